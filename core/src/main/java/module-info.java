@@ -1,0 +1,12 @@
+/**
+ * Numbers and tensors that know their derivatives: one table of functions and slopes, read by a
+ * scalar engine, a tensor engine, forward mode and a printer of formulas.
+ */
+module chainrule.core {
+  requires static transitive org.jspecify;
+
+  exports chainrule.autograd;
+  exports chainrule.math;
+  exports chainrule.scalar;
+  exports chainrule.tensor;
+}

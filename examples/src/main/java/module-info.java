@@ -1,0 +1,8 @@
+/** Numbered programs that teach the API, from one weight to a network that reads digits. */
+module chainrule.examples {
+  requires chainrule.core;
+  requires chainrule.nn;
+  requires static org.jspecify;
+
+  exports chainrule.examples;
+}
