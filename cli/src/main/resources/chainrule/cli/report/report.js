@@ -1,0 +1,247 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const at = id => document.getElementById(id);
+  const el = (tag, cls, text) => {
+    const e = document.createElement(tag);
+    if (cls) e.className = cls;
+    if (text !== undefined) e.textContent = text;
+    return e;
+  };
+  const put = (parent, ...children) => (parent.append(...children), parent);
+  const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const percent = p => p == null ? "–" : (100 * p).toFixed(1) + " %";
+  const short = x => x == null ? "–" : x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5) ? x.toExponential(2) : String(+x.toPrecision(4));
+  const charts = [];
+
+  // A line chart with a legend that follows the cursor; redrawn when the colour scheme changes.
+  function chart(figure, title, lines, options) {
+    const draw = () => {
+      figure.replaceChildren(el("h3", "", title));
+      figure.setAttribute("role", "img");
+      figure.setAttribute("aria-label", title + ": " + lines.map(l => l.label + " ends at " + options.show(l.values.findLast(v => v != null))).join(", "));
+      const axis = { stroke: css("--soft"), grid: { stroke: css("--grid"), width: 1 }, ticks: { stroke: css("--grid"), width: 1 }, font: "12px system-ui" };
+      const u = new uPlot({
+        width: Math.max(280, figure.clientWidth), height: options.height || 260,
+        scales: { x: { time: false }, y: options.log ? { distr: 3 } : { range: options.range } },
+        axes: [{ ...axis, label: "epoch", labelSize: 18, labelFont: "12px system-ui", incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] },
+          { ...axis, size: 62, values: (_, ticks) => ticks.map(t => t == null ? "" : options.show(t)) }],
+        series: [{ label: "epoch" }].concat(lines.map((l, i) => ({
+          label: l.label, stroke: css("--s" + i % 8), width: 2, spanGaps: true,
+          dash: l.dash, points: { show: l.dots === true || l.values.length < 2, size: 9, fill: css("--s" + i % 8) },
+          value: (_, v) => options.show(v) }))),
+        cursor: { points: { size: 7 }, y: false }
+      }, [data.epochs].concat(lines.map(l => l.values)), figure);
+      charts.push([u, figure]);
+    };
+    draw();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  }
+  addEventListener("resize", () => charts.forEach(([u, f]) => f.isConnected && u.setSize({ width: Math.max(280, f.clientWidth), height: u.height })));
+
+  const rgb = name => { const c = document.createElement("canvas").getContext("2d"); c.fillStyle = css(name); c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data].slice(0, 3); };
+  const mix = (a, b, t) => a.map((v, i) => v + (b[i] - v) * t);
+  const NEGATIVE = [37, 99, 235], POSITIVE = [220, 68, 20];
+  // Blue below zero, red above, the page's own colour at zero.
+  const diverging = (v, max) => mix(rgb0.zero, v < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(v) / (max || 1)));
+  const rgb0 = {};
+  const painters = [];
+  const paint = f => { painters.push(f); f(); };
+  const colours = () => { rgb0.zero = rgb("--zero"); rgb0.series = [...Array(8).keys()].map(i => rgb("--s" + i)); };
+  colours();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { colours(); painters.forEach(f => f()); });
+
+  function raster(width, height, colour, label) {
+    const canvas = el("canvas");
+    canvas.width = width;
+    canvas.height = height;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", label);
+    canvas.title = label;
+    paint(() => {
+      const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+      for (let i = 0; i < width * height; i++) image.data.set([...colour(i), 255], 4 * i);
+      context.putImageData(image, 0, 0);
+    });
+    return canvas;
+  }
+
+  function scale(max) {
+    const row = el("div", "scale");
+    return put(row, el("span", "", "−" + short(max)), raster(180, 1, i => diverging((i - 90) / 90, 1), "colour scale"), el("span", "", "+" + short(max)));
+  }
+
+  function table(header, rows, cls) {
+    const t = el("table", cls || "plain"), head = el("tr");
+    header.forEach(h => { const th = el("th", h.n ? "n" : "", h.n || h); th.scope = "col"; head.append(th); });
+    put(t, put(el("thead"), head));
+    const body = el("tbody");
+    rows.forEach(r => { const tr = el("tr"); r.forEach(c => tr.append(c instanceof Node ? c : el("td", typeof c === "number" ? "n" : "", typeof c === "number" ? short(c) : c))); body.append(tr); });
+    return put(t, body);
+  }
+
+  at("title").textContent = data.title;
+  at("subtitle").textContent = data.subtitle;
+  data.figures.forEach((f, i) => put(at("figures"), put(el("div", "figure" + (i === 0 ? " main" : "")), el("span", "", f.label), el("b", "", f.value), el("span", "", f.note || "\u00a0"))));
+
+  // The test figure is a dot after the last epoch's training figure.
+  const atEnd = v => data.epochs.map((_, i) => i === data.epochs.length - 1 ? v : null);
+  const curve = (train, validation, test) => [{ label: "training", values: train }]
+    .concat(validation ? [{ label: "validation", values: validation }] : [])
+    .concat(test == null ? [] : [{ label: "test", values: atEnd(test), dots: true }]);
+  if (data.epochs.length) {
+    chart(at("loss"), "Loss", curve(data.trainLoss, data.valLoss, data.testLoss), { show: short });
+    if (data.trainAccuracy) {
+      chart(at("accuracy"), "Accuracy", curve(data.trainAccuracy, data.valAccuracy, data.testAccuracy), { show: percent, range: (u, low, high) => [Math.max(0, low - .02), Math.min(1.01, high + .01)] });
+    } else {
+      at("accuracy").remove();
+    }
+    chart(document.querySelector("#gradients figure"), "Euclidean norm of the gradient", data.gradients.map(g => ({ label: g.layer, values: g.values.map(v => v > 0 ? v : null) })), { show: short, log: true, height: 300 });
+  } else {
+    at("curves").remove();
+    at("gradients").remove();
+  }
+
+  if (data.plane) {
+    const p = data.plane, section = at("plane"), figure = section.querySelector("figure"), k = 6, side = p.side * k;
+    section.hidden = false;
+    figure.className = "square";
+    const canvas = el("canvas");
+    canvas.width = canvas.height = side;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", "Decision regions over " + p.names.join(" and ") + " with the test rows");
+    paint(() => {
+      const context = canvas.getContext("2d");
+      for (let i = 0; i < p.said.length; i++) {
+        const c = mix(rgb0.zero, rgb0.series[p.said[i] % 8], .12 + .5 * p.sure[i]);
+        context.fillStyle = `rgb(${c.map(Math.round).join()})`;
+        context.fillRect(i % p.side * k, side - k - Math.floor(i / p.side) * k, k, k);
+      }
+      context.strokeStyle = css("--card");
+      context.lineWidth = 1.5;
+      p.points.forEach(([x, y, c]) => {
+        context.fillStyle = css("--s" + c % 8);
+        context.beginPath();
+        context.arc((x - p.range[0]) / (p.range[1] - p.range[0]) * side, side - (y - p.range[2]) / (p.range[3] - p.range[2]) * side, 5, 0, 7);
+        context.fill();
+        context.stroke();
+      });
+    });
+    const keys = el("div", "keys");
+    data.classes.forEach((name, i) => { const key = el("span", "key", name); key.style.setProperty("--c", `var(--s${i % 8})`); keys.append(key); });
+    put(figure, canvas, keys);
+  }
+
+  if (data.confusion) {
+    const section = at("confusion"), names = data.classes, counts = data.confusion;
+    section.hidden = false;
+    const t = el("table", "matrix"), head = el("tr"), hint = el("p", "hint", "Point at a cell to read it.");
+    put(head, el("th", "", "true \u2193 \u00a0 said \u2192"), ...names.map(n => el("th", "col", n)), ...["precision", "recall", "F1"].map(n => el("th", "", n)));
+    head.querySelectorAll("th").forEach(th => { th.scope = "col"; th.title = th.textContent; });
+    t.append(put(el("thead"), head));
+    const body = el("tbody");
+    counts.forEach((row, c) => {
+      const tr = el("tr"), total = row.reduce((a, b) => a + b, 0), th = el("th", "", names[c]);
+      th.scope = "row";
+      tr.append(th);
+      row.forEach((n, k) => {
+        const td = el("td", "cell" + (n ? "" : " zero"), n), share = total ? n / total : 0, text = `${n} of ${total} rows of ${names[c]} were called ${names[k]} (${percent(share)})`;
+        td.title = text;
+        if (n) {
+          td.style.background = c === k ? `rgba(var(--accent), ${.15 + .75 * share})` : `rgba(220, 68, 20, ${.2 + .8 * Math.min(1, 3 * share)})`;
+          if (c === k ? share > .55 : share > .12) td.style.color = "#fff";
+        }
+        td.addEventListener("pointerenter", () => { hint.textContent = text; mark(c, k, true); });
+        td.addEventListener("pointerleave", () => mark(c, k, false));
+        tr.append(td);
+      });
+      const s = data.scores[c];
+      put(tr, ...[s.precision, s.recall, s.f1].map(v => el("td", "score", percent(v))));
+      body.append(tr);
+    });
+    const mark = (c, k, on) => [body.rows[c].cells[0], body.rows[c].cells[k + 1], head.cells[k + 1]].forEach(e => e.classList.toggle("mark", on));
+    put(section.querySelector(".scroll"), put(t, body));
+    section.append(hint);
+  }
+
+  if (data.fit) {
+    const section = at("fit"), figure = section.querySelector("figure"), side = 520, pad = 54;
+    section.hidden = false;
+    figure.className = "square";
+    const canvas = el("canvas"), all = data.fit.actual.concat(data.fit.said), low = Math.min(...all), high = Math.max(...all), span = high - low || 1;
+    canvas.width = canvas.height = 2 * side;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", "Predicted against true values of the test rows");
+    const x = v => pad + (v - low) / span * (side - pad - 14), y = v => side - pad - (v - low) / span * (side - pad - 14);
+    paint(() => {
+      const c = canvas.getContext("2d");
+      c.setTransform(2, 0, 0, 2, 0, 0);
+      c.clearRect(0, 0, side, side);
+      c.font = "12px system-ui";
+      c.strokeStyle = css("--grid");
+      c.fillStyle = css("--soft");
+      for (let i = 0; i <= 4; i++) {
+        const v = low + span * i / 4;
+        c.beginPath(); c.moveTo(x(v), y(low)); c.lineTo(x(v), y(high)); c.moveTo(x(low), y(v)); c.lineTo(x(high), y(v)); c.stroke();
+        c.textAlign = "center"; c.fillText(short(+v.toPrecision(3)), x(v), side - pad + 18);
+        c.textAlign = "right"; c.fillText(short(+v.toPrecision(3)), pad - 6, y(v) + 4);
+      }
+      c.textAlign = "center"; c.fillText("true", side / 2, side - 12);
+      c.save(); c.translate(12, side / 2); c.rotate(-Math.PI / 2); c.fillText("predicted", 0, 0); c.restore();
+      c.strokeStyle = css("--soft");
+      c.beginPath(); c.moveTo(x(low), y(low)); c.lineTo(x(high), y(high)); c.stroke();
+      c.fillStyle = css("--s0");
+      c.globalAlpha = .65;
+      data.fit.actual.forEach((v, i) => { c.beginPath(); c.arc(x(v), y(data.fit.said[i]), 3.5, 0, 7); c.fill(); });
+      c.globalAlpha = 1;
+    });
+    figure.append(canvas);
+  }
+
+  if (data.mistakes) {
+    const m = data.mistakes, section = at("mistakes"), content = section.querySelector(".content");
+    section.hidden = false;
+    section.querySelector(".lead").textContent = m.lead;
+    if (m.image) {
+      content.className = "tiles";
+      m.items.forEach(item => {
+        const [height, width] = m.image, tile = el("div", "tile"), line = el("div");
+        put(line, "said ", el("span", "said", item.said), " ", percent(item.probability));
+        put(tile, raster(width, height, i => mix([255, 255, 255], [17, 24, 39], item.pixels[i]), `row ${item.row}: true ${item.actual}, said ${item.said}`), line, put(el("div"), "true ", el("span", "true", item.actual), " ", percent(item.trueProbability)));
+        content.append(tile);
+      });
+    } else {
+      content.className = "scroll";
+      const said = data.confusion ? item => [el("td", "good", item.actual), el("td", "bad", item.said), item.probability == null ? "" : percent(item.probability)] : item => [item.actual, item.said, item.error];
+      content.append(table([{ n: "row" }, ...(data.confusion ? ["true", "said", "probability"] : [{ n: "true" }, { n: "predicted" }, { n: "error" }]), ...m.columns], m.items.map(item => [item.row, ...said(item), ...item.cells])));
+    }
+  }
+
+  if (data.weights) {
+    const w = data.weights, section = at("weights"), content = section.querySelector(".content");
+    section.hidden = false;
+    section.querySelector(".lead").textContent = w.lead;
+    if (w.image) {
+      const [height, width] = w.image, grid = el("div", "units");
+      w.units.forEach((unit, i) => grid.append(raster(width, height, k => diverging(unit[k], w.max), "weights of unit " + i)));
+      put(content, grid, scale(w.max));
+    } else {
+      const t = el("table", "heat"), body = el("tbody");
+      w.inputs.forEach((name, i) => {
+        const tr = el("tr"), th = el("th", "", name);
+        th.scope = "row";
+        tr.append(th);
+        w.units.forEach((unit, u) => {
+          const td = el("td", "cell");
+          td.title = `${name} → unit ${u}: ${short(unit[i])}`;
+          paint(() => td.style.background = `rgb(${diverging(unit[i], w.max).map(Math.round).join()})`);
+          tr.append(td);
+        });
+        body.append(tr);
+      });
+      put(content, put(el("div", "scroll"), put(t, body)), scale(w.max));
+    }
+  }
+
+  put(at("configuration").querySelector(".scroll"), table(["setting", "value"], data.configuration));
+})();
