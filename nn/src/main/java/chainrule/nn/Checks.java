@@ -1,0 +1,47 @@
+package chainrule.nn;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Argument checks and ordered option maps of the layers. */
+final class Checks {
+  private Checks() {}
+
+  static void positive(String layer, String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "%s: %s must be at least 1, got %d".formatted(layer, option, value));
+    }
+  }
+
+  static void positive(String layer, String option, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          "%s: %s must be finite and above 0, got %s".formatted(layer, option, value));
+    }
+  }
+
+  static void finite(String layer, String option, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "%s: %s must be finite, got %s".formatted(layer, option, value));
+    }
+  }
+
+  static void fraction(String layer, String option, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          "%s: %s must be in [0, 1], got %s".formatted(layer, option, value));
+    }
+  }
+
+  /** An unmodifiable map in the order given, so that files written from it are reproducible. */
+  static Map<String, Object> config(Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return Collections.unmodifiableMap(map);
+  }
+}

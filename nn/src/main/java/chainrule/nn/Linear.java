@@ -1,0 +1,81 @@
+package chainrule.nn;
+
+import chainrule.tensor.Parameter;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear layer: {@code y = x Wᵀ + b}.
+ *
+ * <p>Shapes: x is [..., in], y is [..., out], {@code weight} is out × in, {@code bias} is out. By
+ * default both start as PyTorch's do, U(−1/√in, 1/√in).
+ */
+public final class Linear extends Module {
+  private final int in;
+  private final int out;
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+
+  /** A layer with bias. */
+  public Linear(int in, int out) {
+    this(in, out, true);
+  }
+
+  /** A layer with or without bias. */
+  public Linear(int in, int out, boolean bias) {
+    this(in, out, bias, Inits.torchLinear(), Inits.uniform(-1 / Math.sqrt(in), 1 / Math.sqrt(in)));
+  }
+
+  /** A layer whose weight starts by the given rule and whose bias starts at 0. */
+  public Linear(int in, int out, boolean bias, Init init) {
+    this(in, out, bias, init, Inits.zeros());
+  }
+
+  private Linear(int in, int out, boolean bias, Init weightInit, Init biasInit) {
+    Checks.positive("Linear", "in", in);
+    Checks.positive("Linear", "out", out);
+    this.in = in;
+    this.out = out;
+    this.weight = param("weight", weightInit, out, in);
+    this.bias = bias ? param("bias", biasInit, out) : null;
+  }
+
+  /** The weight, out × in. */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** The bias, or null if there is none. */
+  public @Nullable Parameter bias() {
+    return bias;
+  }
+
+  @Override
+  protected Tensor compute(Tensor x) {
+    int rank = x.rank();
+    if (rank == 0 || x.size(-1) != in) {
+      throw new ShapeException(
+          "%s: the last dimension of the input must be %d, got %s"
+              .formatted(label(), in, x.shape()));
+    }
+    Tensor rows = rank == 2 ? x : x.reshape(-1, in);
+    Tensor y = rows.matmul(weight, false, true);
+    if (bias != null) {
+      y = y.add(bias);
+    }
+    if (rank == 2) {
+      return y;
+    }
+    int[] shape = Arrays.copyOf(x.shape().toArray(), rank);
+    shape[rank - 1] = out;
+    return y.reshape(shape);
+  }
+
+  @Override
+  public Map<String, Object> config() {
+    return Checks.config("in", in, "out", out, "bias", bias != null);
+  }
+}

@@ -1,0 +1,173 @@
+package chainrule.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chainrule.math.Philox;
+import chainrule.tensor.DType;
+import chainrule.tensor.GraphException;
+import chainrule.tensor.Parameter;
+import chainrule.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class OptimizerTest {
+  private static final Map<String, Function<List<Parameter>, Optimizer>> ALL =
+      Map.of(
+          "sgd", p -> new SGD(p, SGD.options().lr(0.1)),
+          "momentum", p -> new SGD(p, SGD.options().lr(0.1).momentum(0.9).weightDecay(1e-3)),
+          "nesterov", p -> new SGD(p, SGD.options().lr(0.1).momentum(0.9).nesterov(true)),
+          "adam", p -> new Adam(p, Adam.options().lr(0.1).weightDecay(1e-3)),
+          "adamW", p -> new AdamW(p, AdamW.options().lr(0.1)));
+
+  private static List<Parameter> parameters() {
+    Philox random = new Philox(3);
+    return List.of(
+        Tensor.randn(DType.F32, random, 7, 5).requiresGrad(),
+        Tensor.randn(DType.F32, random, 5).requiresGrad());
+  }
+
+  private static void train(List<Parameter> p, Optimizer optimizer, int from, int to) {
+    for (int k = from; k < to; k++) {
+      Tensor x = Tensor.randn(DType.F32, new Philox(k), 11, 7);
+      optimizer.zeroGrad();
+      x.matmul(p.get(0)).add(p.get(1)).tanh().sub(0.5).square().mean().backward();
+      optimizer.step();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> fiveAndFiveStepsAreTen() {
+    return ALL.entrySet().stream()
+        .map(
+            e ->
+                DynamicTest.dynamicTest(
+                    e.getKey(),
+                    () -> {
+                      List<Parameter> straight = parameters();
+                      train(straight, e.getValue().apply(straight), 0, 10);
+
+                      List<Parameter> first = parameters();
+                      Optimizer before = e.getValue().apply(first);
+                      train(first, before, 0, 5);
+                      List<Parameter> second = new ArrayList<>();
+                      first.forEach(p -> second.add(p.value().requiresGrad()));
+                      Optimizer after = e.getValue().apply(second);
+                      after.lr(7);
+                      after.loadStateDict(before.stateDict());
+                      train(second, after, 5, 10);
+
+                      for (int i = 0; i < straight.size(); i++) {
+                        assertTrue(straight.get(i).sameBits(second.get(i)));
+                        assertFalse(straight.get(i).sameBits(first.get(i)));
+                      }
+                    }));
+  }
+
+  @Test
+  void subnormalStateIsStoredAsZero() {
+    Parameter p = Tensor.of(1f, 1f).requiresGrad();
+    Adam adam = new Adam(List.of(p), Adam.options());
+    p.mul(Tensor.of(1e-37f, 1e-38f)).sum().backward();
+    adam.step();
+    float[] m = adam.stateDict().get("0.m").toFloatArray();
+    assertEquals(0f, m[0]);
+    assertEquals(0f, m[1]);
+
+    Parameter q = Tensor.of(1f, 1f).requiresGrad();
+    SGD sgd = new SGD(List.of(q), SGD.options().momentum(0.5));
+    q.mul(Tensor.of(Float.MIN_NORMAL, -Float.MIN_NORMAL / 2)).sum().backward();
+    sgd.step();
+    float[] b = sgd.stateDict().get("0.momentum").toFloatArray();
+    assertEquals(Float.MIN_NORMAL, b[0]);
+    assertEquals(0f, b[1]);
+  }
+
+  @Test
+  void doublesAreNotFlushed() {
+    Parameter p = Tensor.of(1.0).requiresGrad();
+    SGD sgd = new SGD(List.of(p), SGD.options().momentum(0.5));
+    p.mul(1e-310).sum().backward();
+    sgd.step();
+    assertEquals(1e-310, sgd.stateDict().get("0.momentum").get(0));
+  }
+
+  @Test
+  void whatTheLossDoesNotReachIsReportedAndLeft() {
+    Parameter used = Tensor.of(1.0).requiresGrad();
+    Parameter apart = Tensor.of(2.0).requiresGrad();
+    Parameter frozen = Tensor.of(3.0).requiresGrad();
+    frozen.freeze();
+    Adam adam = new Adam(List.of(used, apart, frozen), Adam.options().weightDecay(1));
+    assertEquals(List.of(), adam.unreached());
+    used.square().sum().backward();
+    adam.step();
+    assertEquals(List.of(apart), adam.unreached());
+    assertEquals(2.0, apart.get(0));
+    assertEquals(3.0, frozen.get(0));
+    assertEquals(1, adam.stateDict().get("0.step").item());
+    assertEquals(0, adam.stateDict().get("1.step").item());
+  }
+
+  @Test
+  void aStepWithoutAnyGradientIsRefused() {
+    SGD sgd = new SGD(parameters(), SGD.options());
+    var e = assertThrows(GraphException.class, sgd::step);
+    assertTrue(e.getMessage().contains("none of the 2 parameters has a gradient"));
+  }
+
+  @Test
+  void sharedParametersAreUpdatedOnce() {
+    Parameter p = Tensor.scalar(1.0).requiresGrad();
+    SGD sgd = new SGD(List.of(p, p), SGD.options().lr(0.1));
+    p.square().backward();
+    sgd.step();
+    assertEquals(0.8, p.item(), 1e-15);
+    assertEquals(1, sgd.parameters().size());
+  }
+
+  @Test
+  void theLearningRateCanMove() {
+    Parameter p = Tensor.scalar(1.0).requiresGrad();
+    SGD sgd = new SGD(List.of(p), SGD.options().lr(0.1));
+    sgd.lr(0.25);
+    p.square().backward();
+    sgd.step();
+    assertEquals(0.5, p.item());
+    assertThrows(IllegalArgumentException.class, () -> sgd.lr(-1));
+    assertEquals(0.25, sgd.lr());
+  }
+
+  @Test
+  void aStateThatDoesNotFitChangesNothing() {
+    List<Parameter> p = parameters();
+    Adam adam = new Adam(p, Adam.options());
+    train(p, adam, 0, 2);
+    Map<String, Tensor> dict = new LinkedHashMap<>(adam.stateDict());
+    Tensor m = adam.stateDict().get("0.m");
+    dict.remove("1.v");
+    dict.put("0.m", Tensor.zeros(3));
+    dict.put("9.m", Tensor.zeros(3));
+    var e = assertThrows(IllegalArgumentException.class, () -> adam.loadStateDict(dict));
+    assertEquals(
+        "loadStateDict of the optimizer: '0.m' is F32 3 where the optimizer has F32 7×5;"
+            + " '1.v' is missing; '9.m' is not in the optimizer",
+        e.getMessage());
+    assertTrue(m.sameBits(adam.stateDict().get("0.m")));
+  }
+
+  @Test
+  void noParametersAreRefused() {
+    assertThrows(
+        IllegalArgumentException.class, () -> new SGD(List.of(), SGD.options()));
+  }
+}
