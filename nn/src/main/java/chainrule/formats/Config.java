@@ -1,0 +1,81 @@
+package chainrule.formats;
+
+import chainrule.data.DataException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The options of one layer in a model file, read strictly. */
+record Config(String place, Map<String, Object> values) {
+  void allow(Set<String> known) {
+    for (String key : values.keySet()) {
+      if (!known.contains(key)) {
+        throw Header.fault(place, "the option %s is not known".formatted(DataException.quote(key)));
+      }
+    }
+  }
+
+  int size(String key) {
+    return size(key, value(key));
+  }
+
+  private int size(String key, Object value) {
+    if (value instanceof Long number && number >= 1 && number <= Integer.MAX_VALUE - 8) {
+      return number.intValue();
+    }
+    throw Header.fault(
+        place, "%s: a size from 1 up is expected, not %s".formatted(key, shown(value)));
+  }
+
+  int[] sizes(String key) {
+    Object value = value(key);
+    if (!(value instanceof List<?> list) || list.isEmpty() || list.size() > 32) {
+      throw Header.fault(place, key + ": a list of 1 to 32 sizes is expected");
+    }
+    int[] sizes = new int[list.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = size(key, list.get(i));
+    }
+    return sizes;
+  }
+
+  int dim(String key) {
+    if (value(key) instanceof Long number && Math.abs(number) <= 32) {
+      return number.intValue();
+    }
+    throw Header.fault(place, key + ": a dimension is expected, not " + shown(value(key)));
+  }
+
+  double number(String key) {
+    if (value(key) instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw Header.fault(place, key + ": a number is expected, not " + shown(value(key)));
+  }
+
+  boolean bool(String key) {
+    if (value(key) instanceof Boolean bool) {
+      return bool;
+    }
+    throw Header.fault(place, key + ": true or false is expected, not " + shown(value(key)));
+  }
+
+  String text(String key) {
+    if (value(key) instanceof String text) {
+      return text;
+    }
+    throw Header.fault(place, key + ": a text is expected, not " + shown(value(key)));
+  }
+
+  private Object value(String key) {
+    Object value = values.get(key);
+    if (value == null) {
+      throw Header.fault(place, "the option '%s' is missing".formatted(key));
+    }
+    return value;
+  }
+
+  private static String shown(Object value) {
+    return DataException.quote(String.valueOf(value));
+  }
+}

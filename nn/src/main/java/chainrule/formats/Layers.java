@@ -1,0 +1,182 @@
+package chainrule.formats;
+
+import chainrule.nn.BatchNorm1d;
+import chainrule.nn.Dropout;
+import chainrule.nn.ELU;
+import chainrule.nn.Flatten;
+import chainrule.nn.GELU;
+import chainrule.nn.Hardsigmoid;
+import chainrule.nn.Hardswish;
+import chainrule.nn.Hardtanh;
+import chainrule.nn.Identity;
+import chainrule.nn.LayerNorm;
+import chainrule.nn.LeakyReLU;
+import chainrule.nn.Linear;
+import chainrule.nn.LogSigmoid;
+import chainrule.nn.LogSoftmax;
+import chainrule.nn.Mish;
+import chainrule.nn.Module;
+import chainrule.nn.ReLU;
+import chainrule.nn.ReLU6;
+import chainrule.nn.Residual;
+import chainrule.nn.SELU;
+import chainrule.nn.Sequential;
+import chainrule.nn.SiLU;
+import chainrule.nn.Sigmoid;
+import chainrule.nn.Softmax;
+import chainrule.nn.Softplus;
+import chainrule.nn.Softsign;
+import chainrule.nn.Tanh;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The layers that a model file may name: how each is built and which tensors it holds. */
+final class Layers {
+  private static final Map<String, Kind> KINDS = new LinkedHashMap<>();
+
+  private Layers() {}
+
+  /** Builds a layer from its options and its children, which are already built. */
+  interface Builder {
+    Module build(Config config, List<Module> children);
+  }
+
+  /** The shapes of a layer's own tensors by name, from its options. */
+  interface Tensors {
+    Map<String, int[]> of(Config config);
+  }
+
+  /** Which children a layer has. */
+  enum Children {
+    NONE,
+    BODY,
+    NUMBERED
+  }
+
+  /**
+   * One kind of layer.
+   *
+   * @param type the class that is meant by the name
+   * @param options the names of its options, all of which must be there
+   */
+  record Kind(
+      Class<? extends Module> type,
+      Set<String> options,
+      Children children,
+      Tensors tensors,
+      Builder builder) {}
+
+  static @Nullable Kind find(String type) {
+    return KINDS.get(type);
+  }
+
+  static String known() {
+    return String.join(", ", KINDS.keySet());
+  }
+
+  static {
+    add(
+        Sequential.class,
+        Set.of(),
+        Children.NUMBERED,
+        config -> Map.of(),
+        (config, children) -> new Sequential(children));
+    add(
+        Residual.class,
+        Set.of(),
+        Children.BODY,
+        config -> Map.of(),
+        (config, children) -> new Residual(children.getFirst()));
+    add(
+        Linear.class,
+        Set.of("in", "out", "bias"),
+        Children.NONE,
+        Layers::linear,
+        (config, children) ->
+            new Linear(config.size("in"), config.size("out"), config.bool("bias")));
+    add(
+        BatchNorm1d.class,
+        Set.of("channels", "eps", "momentum"),
+        Children.NONE,
+        Layers::batchNorm,
+        (config, children) ->
+            new BatchNorm1d(
+                config.size("channels"), config.number("eps"), config.number("momentum")));
+    add(
+        LayerNorm.class,
+        Set.of("shape", "eps"),
+        Children.NONE,
+        config -> Map.of("weight", config.sizes("shape"), "bias", config.sizes("shape")),
+        (config, children) -> new LayerNorm(config.sizes("shape"), config.number("eps")));
+    option(Dropout.class, "p", config -> new Dropout(config.number("p")));
+    option(Flatten.class, "from", config -> new Flatten(config.dim("from")));
+    option(Softmax.class, "dim", config -> new Softmax(config.dim("dim")));
+    option(LogSoftmax.class, "dim", config -> new LogSoftmax(config.dim("dim")));
+    option(ELU.class, "alpha", config -> new ELU(config.number("alpha")));
+    option(LeakyReLU.class, "slope", config -> new LeakyReLU(config.number("slope")));
+    option(GELU.class, "approximate", config -> new GELU(config.text("approximate")));
+    plain(Identity.class, Identity::new);
+    plain(ReLU.class, ReLU::new);
+    plain(ReLU6.class, ReLU6::new);
+    plain(Tanh.class, Tanh::new);
+    plain(Sigmoid.class, Sigmoid::new);
+    plain(LogSigmoid.class, LogSigmoid::new);
+    plain(SELU.class, SELU::new);
+    plain(SiLU.class, SiLU::new);
+    plain(Mish.class, Mish::new);
+    plain(Softplus.class, Softplus::new);
+    plain(Softsign.class, Softsign::new);
+    plain(Hardtanh.class, Hardtanh::new);
+    plain(Hardsigmoid.class, Hardsigmoid::new);
+    plain(Hardswish.class, Hardswish::new);
+  }
+
+  private interface OneOption {
+    Module build(Config config);
+  }
+
+  private static void plain(Class<? extends Module> type, Supplier<? extends Module> build) {
+    add(type, Set.of(), Children.NONE, config -> Map.of(), (config, children) -> build.get());
+  }
+
+  private static void option(Class<? extends Module> type, String option, OneOption build) {
+    add(
+        type,
+        Set.of(option),
+        Children.NONE,
+        config -> Map.of(),
+        (config, children) -> build.build(config));
+  }
+
+  private static void add(
+      Class<? extends Module> type,
+      Set<String> options,
+      Children children,
+      Tensors tensors,
+      Builder builder) {
+    KINDS.put(type.getSimpleName(), new Kind(type, options, children, tensors, builder));
+  }
+
+  private static Map<String, int[]> linear(Config config) {
+    int in = config.size("in");
+    int out = config.size("out");
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    shapes.put("weight", new int[] {out, in});
+    if (config.bool("bias")) {
+      shapes.put("bias", new int[] {out});
+    }
+    return shapes;
+  }
+
+  private static Map<String, int[]> batchNorm(Config config) {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    for (String name : List.of("weight", "bias", "running_mean", "running_var")) {
+      shapes.put(name, new int[] {config.size("channels")});
+    }
+    return shapes;
+  }
+}
