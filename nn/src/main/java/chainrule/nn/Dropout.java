@@ -63,13 +63,13 @@ public final class Dropout extends Module {
       for (int i = 0; i < n; i++) {
         mask[i] = random.nextFloat() < p ? 0 : scale;
       }
-      return Tensor.of(mask, shape);
+      return Tensor.of(mask).reshape(shape);
     }
     float[] mask = new float[n];
     for (int i = 0; i < n; i++) {
       mask[i] = random.nextFloat() < p ? 0 : (float) scale;
     }
-    return Tensor.of(mask, shape);
+    return Tensor.of(mask).reshape(shape);
   }
 
   @Override

@@ -10,9 +10,6 @@ import chainrule.tensor.Tensor;
  * and are never broadcast. Each fits the {@link Loss} interface: {@code Losses::crossEntropy}.
  */
 public final class Losses {
-  private static final double LOG_FLOOR = -100;
-  private static final double SLOPE_FLOOR = 1e-12;
-
   private Losses() {}
 
   /**
@@ -49,6 +46,29 @@ public final class Losses {
       Metrics.checkLabel("crossEntropy", i, rows[i], logits.size(1));
     }
     return logits.crossEntropy(labels);
+  }
+
+  /**
+   * The binary cross-entropy of probabilities, {@code L = −1/n Σ (y ln p + (1 − y) ln(1 − p))}, both
+   * logarithms clamped at −100.
+   *
+   * <p>The slope is {@code (p − y) / max(p(1 − p), 1e-12) / n}, finite even at p = 0 and 1. Values and
+   * slopes are PyTorch's. With a sigmoid before it prefer {@link #bceWithLogits}.
+   *
+   * @param probabilities p in [0, 1], of any shape
+   * @param target y in [0, 1], of the same shape
+   * @throws ShapeException if the shapes differ
+   * @throws IllegalArgumentException if a probability is outside [0, 1]
+   */
+  public static Tensor bce(Tensor probabilities, Tensor target) {
+    checkSame("bce", probabilities, target);
+    Tensor p = probabilities.detach();
+    if (p.size() > 0 && (p.min().item() < 0 || p.max().item() > 1)) {
+      throw new IllegalArgumentException(
+          "bce: probabilities must be in [0, 1], got %s to %s; bceWithLogits takes scores"
+              .formatted(p.min().item(), p.max().item()));
+    }
+    return Tensor.apply(new BinaryCrossEntropy(), probabilities, target).mean();
   }
 
   /**

@@ -51,7 +51,7 @@ public abstract class Module {
   private static final class Slot {
     final Parameter parameter;
     final @Nullable Init init;
-    long drawnVersion;
+    int drawnVersion;
 
     Slot(Parameter parameter, @Nullable Init init) {
       this.parameter = parameter;
@@ -101,8 +101,7 @@ public abstract class Module {
   protected final Parameter param(String name, Init init, int... shape) {
     checkName(name);
     String full = join(path, name);
-    Parameter parameter = draw(init, seed, full, dtype(), shape).requiresGrad();
-    parameter.name(full);
+    Parameter parameter = Parameter.of(full, draw(init, seed, full, dtype(), shape));
     slots.put(name, new Slot(parameter, init));
     return parameter;
   }
@@ -138,12 +137,12 @@ public abstract class Module {
    */
   protected final <M extends Module> M child(String name, M module) {
     checkName(name);
-    if (module.modules().contains(this)) {
+    Module m = module;
+    if (m.modules().contains(this)) {
       throw new IllegalArgumentException(
           "%s: the child '%s' contains its own parent".formatted(label(), name));
     }
-    children.put(name, module);
-    Module m = module;
+    children.put(name, m);
     if (m.parent == null) {
       boolean pristine = m.pristine();
       m.parent = this;
@@ -179,7 +178,7 @@ public abstract class Module {
         });
     children.forEach(
         (key, m) -> {
-          if (m.parent == this) {
+          if (m.parent == this && m.name.equals(key)) {
             m.relocate(join(path, key));
           }
         });
@@ -389,7 +388,7 @@ public abstract class Module {
    * @return this module
    */
   public final Module freeze() {
-    parameters().forEach(Parameter::freeze);
+    parameters().forEach(p -> p.trainable(false));
     return this;
   }
 
@@ -399,7 +398,7 @@ public abstract class Module {
    * @return this module
    */
   public final Module unfreeze() {
-    parameters().forEach(Parameter::unfreeze);
+    parameters().forEach(p -> p.trainable(true));
     return this;
   }
 

@@ -31,6 +31,11 @@ import java.util.List;
 public final class Adam extends Optimizer {
   private final Options options;
 
+  /** An optimizer of the given parameters with the default options. */
+  public Adam(Collection<Parameter> parameters) {
+    this(parameters, options());
+  }
+
   /** An optimizer of the given parameters. */
   public Adam(Collection<Parameter> parameters, Options options) {
     super(parameters, options.lr(), "m", "v");

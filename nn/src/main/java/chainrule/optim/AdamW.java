@@ -21,6 +21,11 @@ import java.util.List;
 public final class AdamW extends Optimizer {
   private final Adam.Options options;
 
+  /** An optimizer of the given parameters with the default options. */
+  public AdamW(Collection<Parameter> parameters) {
+    this(parameters, options());
+  }
+
   /** An optimizer of the given parameters. */
   public AdamW(Collection<Parameter> parameters, Adam.Options options) {
     super(parameters, options.lr(), "m", "v");

@@ -165,7 +165,7 @@ public abstract class Optimizer {
         changed = true;
       }
     }
-    return changed ? Tensor.of(values, tensor.shape().toArray()) : tensor;
+    return changed ? Tensor.of(values).reshape(tensor.shape().toArray()) : tensor;
   }
 
   /**
@@ -184,7 +184,7 @@ public abstract class Optimizer {
     Map<String, Tensor> dict = new LinkedHashMap<>();
     dict.put("lr", Tensor.scalar(lr));
     for (int i = 0; i < state.length; i++) {
-      dict.put(i + ".step", Tensor.of(new int[] {Math.toIntExact(steps[i])}, new int[0]));
+      dict.put(i + ".step", Tensor.scalar((double) steps[i]));
       for (int k = 0; k < slots.size(); k++) {
         dict.put(i + "." + slots.get(k), state[i][k]);
       }

@@ -30,6 +30,11 @@ import java.util.List;
 public final class SGD extends Optimizer {
   private final Options options;
 
+  /** An optimizer of the given parameters with the default options. */
+  public SGD(Collection<Parameter> parameters) {
+    this(parameters, options());
+  }
+
   /**
    * An optimizer of the given parameters.
    *

@@ -134,7 +134,7 @@ class LossesTest {
     Tensor s = Tensor.of(2.0, -0.5, 0.25, 3.0);
     assertEquals((0 + 0.5 + 0.75 + 4) / 4, Losses.hinge(s, SIGNS).item(), 1e-15);
     assertArrayEquals(
-        new double[] {0, 0.25, -0.25, 0.25}, gradient(Losses::hinge, s, SIGNS));
+        new double[] {0, 0.25, -0.25, 0.25}, gradient(Losses::hinge, s, SIGNS), 1e-15);
     checkGradient(Losses::hinge, s, SIGNS);
   }
 

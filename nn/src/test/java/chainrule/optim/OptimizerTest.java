@@ -106,7 +106,7 @@ class OptimizerTest {
     Parameter used = Tensor.of(1.0).requiresGrad();
     Parameter apart = Tensor.of(2.0).requiresGrad();
     Parameter frozen = Tensor.of(3.0).requiresGrad();
-    frozen.freeze();
+    frozen.trainable(false);
     Adam adam = new Adam(List.of(used, apart, frozen), Adam.options().weightDecay(1));
     assertEquals(List.of(), adam.unreached());
     used.square().sum().backward();
