@@ -1,0 +1,112 @@
+package chainrule.tensor;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leaf of the graph: a tensor whose value an optimizer may change and whose gradient {@link
+ * Tensor#backward} collects.
+ *
+ * <p>A parameter stands wherever a tensor can. Its {@link #value} is a snapshot that later updates do
+ * not touch; every update raises {@link #version}, and a backward pass that would need an older value
+ * refuses with a readable message.
+ */
+public final class Parameter extends Tensor {
+  private final Node leaf;
+  private String name;
+  private @Nullable Tensor grad;
+  private int version;
+
+  Parameter(Tensor value, String name) {
+    super(value.dtype(), value.shape(), value.array());
+    if (!value.dtype().isFloating()) {
+      throw new DTypeException("only F32 and F64 tensors have gradients, not " + value.dtype());
+    }
+    this.name = name;
+    this.leaf = new Node(this);
+    this.node = leaf;
+  }
+
+  /** A parameter that starts at a copy of {@code value}. */
+  public static Parameter of(String name, Tensor value) {
+    return new Parameter(value, name);
+  }
+
+  /** The present value, which later updates leave alone. */
+  public Tensor value() {
+    return new Tensor(dtype(), shape(), array());
+  }
+
+  /**
+   * Replaces the value.
+   *
+   * @throws ShapeException if shape or type differ from the present ones
+   */
+  public void set(Tensor value) {
+    if (!value.shape().equals(shape()) || value.dtype() != dtype()) {
+      throw new ShapeException(
+          this + " is " + dtype() + " " + shape() + " and cannot become " + value.dtype() + " "
+              + value.shape());
+    }
+    replace(value.array());
+    version++;
+  }
+
+  /** The gradient collected so far; null if none has arrived since the last {@link #zeroGrad}. */
+  public @Nullable Tensor grad() {
+    return grad;
+  }
+
+  /** Replaces the collected gradient, as clipping does. */
+  public void grad(@Nullable Tensor gradient) {
+    if (gradient != null
+        && (!gradient.shape().equals(shape()) || gradient.dtype() != dtype())) {
+      throw new ShapeException(
+          "a gradient of " + gradient.dtype() + " " + gradient.shape() + " for " + this + " of "
+              + dtype() + " " + shape());
+    }
+    grad = gradient;
+  }
+
+  /** Forgets the collected gradient. */
+  public void zeroGrad() {
+    grad = null;
+  }
+
+  void accumulate(Tensor gradient) {
+    Tensor before = grad;
+    grad = before == null ? gradient.detach() : Tape.noGrad(() -> before.add(gradient));
+  }
+
+  /** How often the value has been replaced. */
+  public int version() {
+    return version;
+  }
+
+  /** The name, such as {@code fc1.weight}; empty if none was given. */
+  public String name() {
+    return name;
+  }
+
+  /** Gives the parameter a name. */
+  public Parameter name(String newName) {
+    name = Objects.requireNonNull(newName);
+    return this;
+  }
+
+  /** Whether gradients are computed for it. */
+  public boolean trainable() {
+    return node != null;
+  }
+
+  /** Switches gradients on or off; off, it is a constant to every computation that follows. */
+  public Parameter trainable(boolean on) {
+    node = on ? leaf : null;
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return name.isEmpty() ? super.toString() : "parameter " + name;
+  }
+}

@@ -1,0 +1,155 @@
+package chainrule.tensor;
+
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How operations are recorded in the current scope: whether at all, under which layer's name, and who
+ * listens. Scopes nest, belong to the thread that opened them, and end with their block.
+ *
+ * <pre>{@code
+ * Tensor y = Tape.noGrad(() -> model.forward(x));
+ * }</pre>
+ */
+public final class Tape {
+  private static final ScopedValue<Mode> MODE = ScopedValue.newInstance();
+  private static final Mode DEFAULT = new Mode(true, "", null, null, false, false);
+
+  private Tape() {}
+
+  /** Everything a scope can set. */
+  record Mode(
+      boolean grad,
+      String path,
+      @Nullable OpListener listener,
+      @Nullable Draws draws,
+      boolean frozenBuffers,
+      boolean sources) {}
+
+  static Mode mode() {
+    return MODE.isBound() ? MODE.get() : DEFAULT;
+  }
+
+  private static <T> T in(Mode mode, Supplier<T> body) {
+    return ScopedValue.where(MODE, mode).call(body::get);
+  }
+
+  private static Supplier<Boolean> asSupplier(Runnable body) {
+    return () -> {
+      body.run();
+      return true;
+    };
+  }
+
+  /** Runs {@code body} without recording: what it computes are constants. */
+  public static <T> T noGrad(Supplier<T> body) {
+    return grad(false, body);
+  }
+
+  /** Runs {@code body} without recording. */
+  public static void noGrad(Runnable body) {
+    noGrad(asSupplier(body));
+  }
+
+  /** Runs {@code body} with recording switched on or off. */
+  public static <T> T grad(boolean on, Supplier<T> body) {
+    Mode m = mode();
+    if (m.grad == on) {
+      return body.get();
+    }
+    return in(
+        new Mode(on, m.path, m.listener, m.draws, m.frozenBuffers, m.sources), body);
+  }
+
+  /** Whether operations are being recorded. */
+  public static boolean recording() {
+    return mode().grad;
+  }
+
+  /** Runs {@code body} as the layer {@code name}, inside the layers already open. */
+  public static <T> T layer(String name, Supplier<T> body) {
+    Mode m = mode();
+    String path = m.path.isEmpty() ? name : name.isEmpty() ? m.path : m.path + "." + name;
+    return in(new Mode(m.grad, path, m.listener, m.draws, m.frozenBuffers, m.sources), body);
+  }
+
+  /** The path of the layer that is running, such as {@code 3.body.fc1}; empty outside of layers. */
+  public static String path() {
+    return mode().path;
+  }
+
+  /** Runs {@code body}, telling {@code listener} of every operation; an outer listener pauses. */
+  public static <T> T listen(@Nullable OpListener listener, Supplier<T> body) {
+    Mode m = mode();
+    return in(new Mode(m.grad, m.path, listener, m.draws, m.frozenBuffers, m.sources), body);
+  }
+
+  /** Runs {@code body}, noting for every node the line of Java that made it; slow. */
+  public static <T> T withSources(Supplier<T> body) {
+    Mode m = mode();
+    return in(new Mode(m.grad, m.path, m.listener, m.draws, m.frozenBuffers, true), body);
+  }
+
+  /** Runs {@code body} with updates of every {@link Buffer} ignored. */
+  public static <T> T frozenBuffers(Supplier<T> body) {
+    Mode m = mode();
+    return in(new Mode(m.grad, m.path, m.listener, m.draws, true, m.sources), body);
+  }
+
+  /**
+   * The next value of a counter that randomness is drawn with.
+   *
+   * <p>When a checkpoint recomputes, the values of the first run come again, so that a dropped unit is
+   * dropped twice.
+   */
+  public static long draw(LongSupplier counter) {
+    Draws draws = mode().draws;
+    return draws == null ? counter.getAsLong() : draws.next(counter);
+  }
+
+  /** The counter values drawn in a first run, to be drawn again in the same order. */
+  public static final class Draws {
+    private final @Nullable Draws outer = mode().draws;
+    private long[] log = new long[4];
+    private int count;
+    private int cursor;
+    private boolean replaying;
+    private String path = "";
+
+    /** Runs {@code body}, remembering what it draws. */
+    public <T> T record(Supplier<T> body) {
+      Mode m = mode();
+      path = m.path;
+      return in(new Mode(m.grad, m.path, m.listener, this, m.frozenBuffers, m.sources), body);
+    }
+
+    /** Runs {@code body} as the same layer, drawing the same again; buffers stay as they are. */
+    public <T> T replay(Supplier<T> body) {
+      var again = new Draws();
+      again.log = log;
+      again.count = count;
+      again.replaying = true;
+      Mode m = mode();
+      return in(new Mode(m.grad, path, m.listener, again, true, m.sources), body);
+    }
+
+    private long next(LongSupplier counter) {
+      if (replaying) {
+        if (cursor == count) {
+          throw new GraphException(
+              "a checkpointed function drew more random numbers when it was recomputed than in its"
+                  + " first run; it must do the same both times");
+        }
+        return log[cursor++];
+      }
+      if (count == log.length) {
+        log = Arrays.copyOf(log, 2 * count);
+      }
+      long value = outer == null ? counter.getAsLong() : outer.next(counter);
+      log[count++] = value;
+      return value;
+    }
+  }
+}
