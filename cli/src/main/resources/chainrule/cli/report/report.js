@@ -42,7 +42,7 @@
   const rgb = name => { const c = document.createElement("canvas").getContext("2d"); c.fillStyle = css(name); c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data].slice(0, 3); };
   const mix = (a, b, t) => a.map((v, i) => v + (b[i] - v) * t);
   const NEGATIVE = [37, 99, 235], POSITIVE = [220, 68, 20];
-  // Blue below zero, red above, the page's own colour at zero.
+  // Weights come in hundredths of the largest. Blue below zero, red above, the page's own colour at zero.
   const diverging = (v, max) => mix(rgb0.zero, v < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(v) / (max || 1)));
   const rgb0 = {};
   const painters = [];
@@ -113,7 +113,7 @@
     paint(() => {
       const context = canvas.getContext("2d");
       for (let i = 0; i < p.said.length; i++) {
-        const c = mix(rgb0.zero, rgb0.series[p.said[i] % 8], .12 + .5 * p.sure[i]);
+        const c = mix(rgb0.zero, rgb0.series[p.said[i] % 8], .12 + .5 * p.sure[i] / 100);
         context.fillStyle = `rgb(${c.map(Math.round).join()})`;
         context.fillRect(i % p.side * k, side - k - Math.floor(i / p.side) * k, k, k);
       }
@@ -207,7 +207,7 @@
       m.items.forEach(item => {
         const [height, width] = m.image, tile = el("div", "tile"), line = el("div");
         put(line, "said ", el("span", "said", item.said), " ", percent(item.probability));
-        put(tile, raster(width, height, i => mix([255, 255, 255], [17, 24, 39], item.pixels[i]), `row ${item.row}: true ${item.actual}, said ${item.said}`), line, put(el("div"), "true ", el("span", "true", item.actual), " ", percent(item.trueProbability)));
+        put(tile, raster(width, height, i => mix([255, 255, 255], [17, 24, 39], item.pixels[i] / 100), `row ${item.row}: true ${item.actual}, said ${item.said}`), line, put(el("div"), "true ", el("span", "true", item.actual), " ", percent(item.trueProbability)));
         content.append(tile);
       });
     } else {
@@ -223,7 +223,7 @@
     section.querySelector(".lead").textContent = w.lead;
     if (w.image) {
       const [height, width] = w.image, grid = el("div", "units");
-      w.units.forEach((unit, i) => grid.append(raster(width, height, k => diverging(unit[k], w.max), "weights of unit " + i)));
+      w.units.forEach((unit, i) => grid.append(raster(width, height, k => diverging(unit[k], 100), "weights of unit " + i)));
       put(content, grid, scale(w.max));
     } else {
       const t = el("table", "heat"), body = el("tbody");
@@ -233,8 +233,8 @@
         tr.append(th);
         w.units.forEach((unit, u) => {
           const td = el("td", "cell");
-          td.title = `${name} → unit ${u}: ${short(unit[i])}`;
-          paint(() => td.style.background = `rgb(${diverging(unit[i], w.max).map(Math.round).join()})`);
+          td.title = `${name} → unit ${u}: ${short(unit[i] * w.max / 100)}`;
+          paint(() => td.style.background = `rgb(${diverging(unit[i], 100).map(Math.round).join()})`);
           tr.append(td);
         });
         body.append(tr);

@@ -1,0 +1,191 @@
+package chainrule.cli;
+
+import chainrule.data.DataException;
+import chainrule.train.DivergedException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code chainrule}. */
+@Command(
+    name = "chainrule",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Neural networks whose derivatives you can see, check and trust.",
+    optionListHeading = "%nOptions%n",
+    commandListHeading = "%nCommands%n",
+    parameterListHeading = "%nParameters%n",
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      GradcheckCommand.class,
+      GraphCommand.class,
+      DoctorCommand.class
+    })
+public final class Main implements Runnable {
+  /** Done. */
+  static final int DONE = 0;
+
+  /** A law or a figure failed. */
+  static final int FAILED = 1;
+
+  /** Wrong use or bad input. */
+  static final int WRONG = 2;
+
+  /** Interrupted, and saved. */
+  static final int INTERRUPTED = 130;
+
+  private final Terminal terminal;
+  private final Interrupt interrupt;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "On an error, show where in the program it arose (or set CHAINRULE_DEBUG=1).")
+  private boolean debug;
+
+  private Main(Terminal terminal, Interrupt interrupt) {
+    this.terminal = terminal;
+    this.interrupt = interrupt;
+  }
+
+  /** Runs a command in its own process and exits with its code. */
+  public static void main(String[] args) {
+    Interrupt interrupt = new Interrupt();
+    interrupt.install();
+    Terminal terminal = standard();
+    int code = FAILED;
+    try {
+      code = run(args, terminal, interrupt);
+    } finally {
+      terminal.out().flush();
+      terminal.err().flush();
+      interrupt.commandReturned();
+      System.exit(code);
+    }
+  }
+
+  /**
+   * Runs a command and returns its exit code.
+   *
+   * @param args the arguments after the program's name
+   * @param out results
+   * @param err what is wrong, one sentence
+   */
+  public static int run(String[] args, PrintWriter out, PrintWriter err) {
+    return run(args, Terminal.plain(out, err), new Interrupt());
+  }
+
+  static int run(String[] args, Terminal terminal, Interrupt interrupt) {
+    Main main = new Main(terminal, interrupt);
+    CommandLine line = new CommandLine(main);
+    line.setOut(terminal.out())
+        .setErr(terminal.err())
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler((e, arguments) -> main.wrongUse(e))
+        .setExecutionExceptionHandler((e, command, result) -> main.failed(e));
+    int code = line.execute(args);
+    terminal.out().flush();
+    terminal.err().flush();
+    return code;
+  }
+
+  /** Without a command: the help, as an error. */
+  @Override
+  public void run() {
+    throw new UsageException(
+        "which command? one of train, evaluate, predict, gradcheck, graph, doctor; --help explains");
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  Interrupt interrupt() {
+    return interrupt;
+  }
+
+  private int wrongUse(ParameterException e) {
+    String sentence = String.valueOf(e.getMessage());
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> near = unmatched.getSuggestions();
+      if (!near.isEmpty()) {
+        sentence += "; did you mean " + String.join(" or ", near.subList(0, Math.min(3, near.size())));
+      }
+    }
+    String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    return complain(sentence + (sentence.contains("--help") ? "" : " (" + help + ")"), e, WRONG);
+  }
+
+  private int failed(Exception e) {
+    return switch (e) {
+      case DivergedException diverged -> complain(diverged.getMessage(), e, FAILED);
+      case UsageException wrong -> complain(wrong.getMessage(), e, WRONG);
+      case DataException bad -> complain(bad.getMessage(), e, WRONG);
+      case UncheckedIOException wrapped -> complain(sentence(wrapped.getCause()), e, WRONG);
+      case IOException io -> complain(sentence(io), e, WRONG);
+      case IllegalArgumentException bad -> complain(bad.getMessage(), e, WRONG);
+      case IllegalStateException bad -> complain(bad.getMessage(), e, WRONG);
+      default ->
+          complain("a fault of the program: " + e + "; --debug shows where it arose", e, FAILED);
+    };
+  }
+
+  private static String sentence(@Nullable IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
+      case AccessDeniedException denied -> denied.getFile() + ": access denied";
+      case FileSystemException other when other.getReason() != null ->
+          other.getFile() + ": " + other.getReason();
+      case null -> "reading or writing failed";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  private int complain(@Nullable String sentence, Exception e, int code) {
+    terminal.err().println("chainrule: " + (sentence == null ? e.toString() : sentence).strip());
+    if (debug || System.getenv("CHAINRULE_DEBUG") != null) {
+      e.printStackTrace(terminal.err());
+    }
+    terminal.err().flush();
+    return code;
+  }
+
+  /** The process's own streams: in a person's terminal its charset, elsewhere UTF-8. */
+  private static Terminal standard() {
+    boolean interactive = System.console() != null && System.console().isTerminal();
+    Charset charset = interactive ? System.out.charset() : StandardCharsets.UTF_8;
+    boolean rewrite =
+        interactive
+            && !"dumb".equals(System.getenv("TERM"))
+            && charset.equals(StandardCharsets.UTF_8);
+    boolean colour = rewrite && System.getenv("NO_COLOR") == null;
+    return new Terminal(
+        writer(FileDescriptor.out, charset), writer(FileDescriptor.err, charset), rewrite, colour);
+  }
+
+  private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {
+    return new PrintWriter(new FileOutputStream(descriptor), false, charset);
+  }
+}

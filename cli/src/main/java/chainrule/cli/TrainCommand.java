@@ -1,0 +1,230 @@
+package chainrule.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code chainrule train}. */
+@Command(
+    name = "train",
+    description = {
+      "Train a network and keep the model, its history and a report.",
+      "",
+      "The rows are split into training and test rows by the seed; the test rows are looked at once,"
+          + " at the end. Ctrl-C ends the training after the current batch and keeps what was learned."
+    },
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  chainrule train digits",
+      "  chainrule train --data flowers.csv --target species --epochs 50",
+      "  chainrule train mnist --data-dir data/mnist --hidden 256,128 --epochs 5",
+      "  chainrule train spirals --activation silu --seed 7 --json"
+    })
+final class TrainCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable Main main;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "DATA", description = "The same as --data.")
+  private @Nullable String positional;
+
+  @Mixin private DataOptions data = new DataOptions();
+  @Mixin private DataOptions.Columns columns = new DataOptions.Columns();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Decides split, weights and order (default 1).")
+  private long seed = 1;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "How often all training rows are seen.")
+  private @Nullable Integer epochs;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Rows of a step.")
+  private @Nullable Integer batch;
+
+  @Option(names = "--lr", paramLabel = "X", description = "The learning rate at the start.")
+  private @Nullable Double lr;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = "How it falls: constant, linear or cosine (default).")
+  private String schedule = "cosine";
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "sgd, momentum, nesterov, adam or adamw (default).")
+  private @Nullable String optimizer;
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "SIZES",
+      description = "The hidden layers, such as 64,32; none for a linear model.")
+  private @Nullable String hidden;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      description = "relu, tanh, sigmoid, gelu, silu, elu, selu, leakyrelu, softplus or mish.")
+  private @Nullable String activation;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "The share of hidden units dropped in training.")
+  private @Nullable Double dropout;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      description = "For classes crossentropy (default), bce, hinge or mse; for numbers mse or mae.")
+  private String loss = "";
+
+  @Option(names = "--weight-decay", paramLabel = "X", description = "How strongly weights shrink.")
+  private @Nullable Double weightDecay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      description = "Scale gradients that are longer than this to this length.")
+  private double clip = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--test",
+      paramLabel = "SHARE",
+      description = "The share of the rows that is held out (default 0.2).")
+  private double test = 0.2;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE",
+      description = "The share of the training rows set aside to watch the training (default 0).")
+  private @Nullable Double validation;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after N epochs without a lower validation loss (sets 0.1 aside).")
+  private int patience;
+
+  @Option(
+      names = "--best-weights",
+      description = "Keep the weights with the lowest validation loss (sets 0.1 aside).")
+  private boolean bestWeights;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads compute; the result is the same to the bit.")
+  private @Nullable Integer threads;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "What the run is called.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the files go (default runs/NAME-TIME).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--json",
+      description = "Print a JSON object for each epoch and one at the end, and nothing else.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Main parent = Objects.requireNonNull(main);
+    if (threads != null) {
+      if (threads < 1 || threads > 1024) {
+        throw new UsageException("--threads " + threads + ": a number from 1 to 1024");
+      }
+      System.setProperty("chainrule.threads", Integer.toString(threads));
+    }
+    String source = Sources.chosen(positional, data);
+    checkNumbers();
+    Loaded loaded = Sources.load(source, data, columns, test, seed);
+    TrainSettings settings = settings(loaded);
+    TrainRun run = new TrainRun(parent.terminal(), parent.interrupt(), loaded, settings, json);
+    return run.run(RunFolder.of(out, settings.name()));
+  }
+
+  private void checkNumbers() {
+    check(epochs == null || epochs >= 1, "--epochs", epochs, "1 or more");
+    check(batch == null || batch >= 1, "--batch", batch, "1 or more");
+    check(lr == null || (lr > 0 && Double.isFinite(lr)), "--lr", lr, "above 0");
+    check(dropout == null || (dropout >= 0 && dropout < 1), "--dropout", dropout, "from 0 to below 1");
+    check(
+        weightDecay == null || (weightDecay >= 0 && Double.isFinite(weightDecay)),
+        "--weight-decay",
+        weightDecay,
+        "0 or more");
+    check(clip > 0, "--clip", clip, "above 0");
+    check(test > 0 && test < 1, "--test", test, "above 0 and below 1");
+    check(
+        validation == null || (validation > 0 && validation < 1),
+        "--validation",
+        validation,
+        "above 0 and below 1");
+    check(patience >= 0, "--patience", patience, "0 or more");
+    check(data.points() >= 10, "--samples", data.samples, "10 or more");
+    Choices.scheduled(schedule, 1, 1, 1);
+    if (hidden != null) {
+      Choices.hidden(hidden);
+    }
+    if (activation != null) {
+      Choices.activation(activation);
+    }
+  }
+
+  private static void check(boolean good, String option, @Nullable Object value, String wanted) {
+    if (!good) {
+      throw new UsageException("%s %s: must be %s".formatted(option, value, wanted));
+    }
+  }
+
+  private TrainSettings settings(Loaded loaded) {
+    Recipe recipe = Recipe.of(loaded.kind(), loaded.train().size());
+    String chosen =
+        Objects.requireNonNullElse(optimizer, recipe.optimizer()).toLowerCase(Locale.ROOT);
+    boolean watched = patience > 0 || bestWeights;
+    return new TrainSettings(
+        runName(loaded),
+        loaded.kind(),
+        seed,
+        hidden == null ? recipe.hidden() : Choices.hidden(hidden),
+        Objects.requireNonNullElse(activation, recipe.activation()).toLowerCase(Locale.ROOT),
+        Objects.requireNonNullElse(dropout, recipe.dropout()),
+        Choices.lossName(loss, loaded.isClassification()),
+        chosen,
+        Objects.requireNonNullElse(lr, usualRate(chosen, recipe)),
+        schedule.toLowerCase(Locale.ROOT),
+        Objects.requireNonNullElse(weightDecay, chosen.equals("adamw") ? recipe.weightDecay() : 0),
+        clip,
+        Objects.requireNonNullElse(batch, recipe.batch()),
+        Objects.requireNonNullElse(epochs, recipe.epochs()),
+        test,
+        Objects.requireNonNullElse(validation, watched ? 0.1 : 0.0),
+        patience,
+        bestWeights);
+  }
+
+  private String runName(Loaded loaded) {
+    String chosen = Objects.requireNonNullElse(name, loaded.train().name());
+    String safe = chosen.replaceAll("[^\\p{Alnum}._-]+", "-").replaceAll("^[.-]+", "");
+    return safe.isEmpty() ? "run" : safe;
+  }
+
+  /** Plain gradient descent wants a larger step than Adam. */
+  private static double usualRate(String optimizer, Recipe recipe) {
+    return switch (optimizer) {
+      case "sgd" -> 0.1;
+      case "momentum", "nesterov" -> 0.03;
+      default -> recipe.lr();
+    };
+  }
+}
