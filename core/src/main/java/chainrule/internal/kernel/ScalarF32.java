@@ -264,8 +264,7 @@ public class ScalarF32 implements Kernels<float[]> {
   public void matmul(
       float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] c, int co, int m, int k,
       int n) {
-    float[] rows = tb ? transpose(b, bo, n, k) : b;
-    int base = tb ? 0 : bo;
+    float[][] rows = rows(b, bo, tb, k, n);
     int block = Split.rows((long) k * n);
     Threads.forEach(
         Split.tasks(m, block),
@@ -279,18 +278,37 @@ public class ScalarF32 implements Kernels<float[]> {
             Arrays.fill(line, 0);
             int p = 0;
             for (; p + 8 <= k; p += 8) {
-              row8(line, left, p, rows, base + p * n, n);
+              row8(line, left, rows, p);
             }
             for (; p < k; p++) {
-              row1(line, left[p], rows, base + p * n, n);
+              row1(line, left[p], rows[p]);
             }
             System.arraycopy(line, 0, c, co + i * n, n);
           }
         });
   }
 
+  /**
+   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the JIT
+   * can prove that the loops below may run in SIMD.
+   */
+  private static float[][] rows(float[] b, int bo, boolean tb, int k, int n) {
+    float[][] rows = new float[k][];
+    for (int p = 0; p < k; p++) {
+      rows[p] = tb ? new float[n] : Arrays.copyOfRange(b, bo + p * n, bo + p * n + n);
+    }
+    for (int p0 = 0; tb && p0 < k; p0 += 16) {
+      for (int j = 0; j < n; j++) {
+        for (int p = p0; p < Math.min(k, p0 + 16); p++) {
+          rows[p][j] = b[bo + j * k + p];
+        }
+      }
+    }
+    return rows;
+  }
+
   /** Eight steps of the chain for every element of a row: few loads and stores per multiply-add. */
-  private static void row8(float[] line, float[] left, int p, float[] b, int at, int n) {
+  private static void row8(float[] line, float[] left, float[][] rows, int p) {
     float l0 = left[p];
     float l1 = left[p + 1];
     float l2 = left[p + 2];
@@ -299,44 +317,30 @@ public class ScalarF32 implements Kernels<float[]> {
     float l5 = left[p + 5];
     float l6 = left[p + 6];
     float l7 = left[p + 7];
-    int b1 = at + n;
-    int b2 = b1 + n;
-    int b3 = b2 + n;
-    int b4 = b3 + n;
-    int b5 = b4 + n;
-    int b6 = b5 + n;
-    int b7 = b6 + n;
-    for (int j = 0; j < n; j++) {
-      float s = Math.fma(l0, b[at + j], line[j]);
-      s = Math.fma(l1, b[b1 + j], s);
-      s = Math.fma(l2, b[b2 + j], s);
-      s = Math.fma(l3, b[b3 + j], s);
-      s = Math.fma(l4, b[b4 + j], s);
-      s = Math.fma(l5, b[b5 + j], s);
-      s = Math.fma(l6, b[b6 + j], s);
-      line[j] = Math.fma(l7, b[b7 + j], s);
+    float[] b0 = rows[p];
+    float[] b1 = rows[p + 1];
+    float[] b2 = rows[p + 2];
+    float[] b3 = rows[p + 3];
+    float[] b4 = rows[p + 4];
+    float[] b5 = rows[p + 5];
+    float[] b6 = rows[p + 6];
+    float[] b7 = rows[p + 7];
+    for (int j = 0; j < line.length; j++) {
+      float s = Math.fma(l0, b0[j], line[j]);
+      s = Math.fma(l1, b1[j], s);
+      s = Math.fma(l2, b2[j], s);
+      s = Math.fma(l3, b3[j], s);
+      s = Math.fma(l4, b4[j], s);
+      s = Math.fma(l5, b5[j], s);
+      s = Math.fma(l6, b6[j], s);
+      line[j] = Math.fma(l7, b7[j], s);
     }
   }
 
-  private static void row1(float[] line, float l, float[] b, int at, int n) {
-    for (int j = 0; j < n; j++) {
-      line[j] = Math.fma(l, b[at + j], line[j]);
+  private static void row1(float[] line, float l, float[] b) {
+    for (int j = 0; j < line.length; j++) {
+      line[j] = Math.fma(l, b[j], line[j]);
     }
-  }
-
-  /** The {@code cols × rows} transpose of a {@code rows × cols} matrix, by blocks of 16. */
-  private static float[] transpose(float[] x, int xo, int rows, int cols) {
-    float[] out = new float[rows * cols];
-    for (int r0 = 0; r0 < rows; r0 += 16) {
-      for (int c0 = 0; c0 < cols; c0 += 16) {
-        for (int r = r0; r < Math.min(rows, r0 + 16); r++) {
-          for (int c = c0; c < Math.min(cols, c0 + 16); c++) {
-            out[c * rows + r] = x[xo + r * cols + c];
-          }
-        }
-      }
-    }
-    return out;
   }
 
   @Override
