@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A CSV file as text: names, cells and the line of every row.
@@ -32,6 +34,7 @@ import java.util.Map;
 public final class CsvTable {
   private static final long LARGEST_FILE = 1L << 30;
   private static final int MOST_COLUMNS = 10_000;
+  private static final Pattern IN_LINE = Pattern.compile("in line (\\d{1,18})");
 
   private final String name;
   private final List<String> header;
@@ -97,7 +100,8 @@ public final class CsvTable {
         }
       }
     } catch (CsvParseException e) {
-      throw new DataException(name + ":" + (line + 1) + ": not a CSV row: " + rootMessage(e), e);
+      throw new DataException(
+          name + ":" + lineOf(e, line + 1) + ": not a CSV row: " + reason(e), e);
     } catch (IOException e) {
       throw DataException.reading(name, e);
     }
@@ -116,6 +120,7 @@ public final class CsvTable {
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .trimWhitespacesAroundQuotes(true)
+        .allowUnclosedQuote(false)
         .ofCsvRecord(text);
   }
 
@@ -207,12 +212,18 @@ public final class CsvTable {
   /** What the first column is called when it has no name. */
   static final String UNNAMED = "column 1";
 
-  private static String rootMessage(Throwable e) {
+  private static String reason(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();
     }
     return String.valueOf(root.getMessage());
+  }
+
+  /** The parser tells the line in words only. */
+  private static long lineOf(CsvParseException e, long otherwise) {
+    Matcher matcher = IN_LINE.matcher(String.valueOf(e.getMessage()));
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : otherwise;
   }
 
   /** The file, as messages show it. */

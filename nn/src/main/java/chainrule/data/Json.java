@@ -2,6 +2,7 @@ package chainrule.data;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,14 +204,18 @@ public final class Json {
         newLine(out, map.isEmpty() ? -1 : indent);
         out.append('}');
       }
-      case Iterable<?> list -> {
+      case Collection<?> list -> {
         out.append('[');
+        boolean block = indent >= 0 && list.stream().anyMatch(Map.class::isInstance);
+        int inner = indent < 0 ? -1 : indent + 1;
         String separator = "";
         for (Object element : list) {
           out.append(separator);
-          write(out, element, indent < 0 ? -1 : indent + 1);
-          separator = indent < 0 ? "," : ", ";
+          newLine(out, block ? inner : -1);
+          write(out, element, inner);
+          separator = indent < 0 || block ? "," : ", ";
         }
+        newLine(out, block ? indent : -1);
         out.append(']');
       }
       case Double number -> out.append(Double.isFinite(number) ? number.toString() : "null");

@@ -57,6 +57,22 @@ public final class Mnist {
     return load(folder, "fashion-mnist", CLOTHES);
   }
 
+  /**
+   * One part from the bytes of its two files, each plain or compressed.
+   *
+   * @param imagesName the images' file, for messages
+   * @param labelsName the labels' file, for messages
+   */
+  public static Dataset parse(String imagesName, byte[] images, String labelsName, byte[] labels) {
+    return dataset(
+        "mnist",
+        Datasets.tenDigits(),
+        imagesName,
+        Idx.parse(imagesName, images),
+        labelsName,
+        Idx.parse(labelsName, labels));
+  }
+
   private static Dataset.Split load(Path folder, String name, List<String> classes) {
     if (!Files.isDirectory(folder)) {
       throw DataException.in(
@@ -93,8 +109,7 @@ public final class Mnist {
         folder.toString(), "the folder has no %s-%s, plain or with .gz".formatted(stem, format));
   }
 
-  /** One part from its two files; the paths stand in messages only. */
-  static Dataset dataset(
+  private static Dataset dataset(
       String name,
       List<String> classes,
       String imagesPath,
@@ -131,11 +146,15 @@ public final class Mnist {
             "label %d of image %d is outside 0..%d".formatted(y[i], i, classes.size() - 1));
       }
     }
+    float[] shade = new float[256];
+    for (int i = 0; i < shade.length; i++) {
+      shade[i] = i / 255f;
+    }
     float[] x = new float[images.data().length];
     for (int i = 0; i < x.length; i++) {
-      x[i] = (images.data()[i] & 0xff) / 255f;
+      x[i] = shade[images.data()[i] & 0xff];
     }
-    return Dataset.classification(name, Tensor.of(x, n, height * width), Tensor.of(y), classes)
+    return Dataset.trusted(name, Tensor.of(x, n, height * width), Tensor.of(y), classes)
         .withImageShape(height, width);
   }
 }
