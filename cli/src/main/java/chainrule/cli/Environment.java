@@ -1,5 +1,6 @@
 package chainrule.cli;
 
+import chainrule.tensor.Engine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -7,22 +8,25 @@ import java.util.Map;
 final class Environment {
   private Environment() {}
 
-  /** How many threads compute: what was set, else the processors at hand. */
-  static int threads() {
-    return Integer.getInteger("chainrule.threads", Runtime.getRuntime().availableProcessors());
-  }
-
   static Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("chainrule", Version.number());
     map.put("java", Runtime.version().toString());
-    map.put("threads", threads());
+    map.put("threads", Engine.threads());
     map.put("kernels", kernels());
     return map;
   }
 
-  /** Which kernels run. */
-  static String kernels() {
-    return "scalar";
+  /** {@code 2 threads, scalar kernels, Java 25.0.3}. */
+  static String text() {
+    int threads = Engine.threads();
+    return "%d thread%s, %s kernels, Java %s"
+        .formatted(threads, threads == 1 ? "" : "s", kernels(), Runtime.version());
+  }
+
+  private static String kernels() {
+    String reason = Engine.kernels();
+    int colon = reason.indexOf(':');
+    return colon < 0 ? reason : reason.substring(0, colon);
   }
 }

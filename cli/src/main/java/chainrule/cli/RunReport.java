@@ -10,6 +10,7 @@ import chainrule.train.History;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -287,7 +288,7 @@ final class RunReport {
     if (!image && inputs > HEAT_INPUTS) {
       return;
     }
-    double max = first.detach().abs().max().item();
+    double max = most(first.detach().abs().toFloatArray());
     List<int[]> pictures = new ArrayList<>();
     for (int unit = 0; unit < units; unit++) {
       pictures.add(hundredths(first.detach().pick(0, unit), max));
@@ -308,6 +309,12 @@ final class RunReport {
     weights.put("units", pictures);
     weights.put("max", max);
     page.put("weights", weights);
+  }
+
+  /** What all but one in two hundred stay below, so that a few large weights leave colour to others. */
+  private static double most(float[] sizes) {
+    Arrays.sort(sizes);
+    return sizes[(int) ((sizes.length - 1) * 0.995)];
   }
 
   /** Whole hundredths of {@code max}, which keep the page small. */

@@ -164,14 +164,7 @@ final class TrainRun {
                 settings.epochs(),
                 settings.batch(),
                 settings.seed()));
-    terminal.field(
-        "machine",
-        "%d thread%s, %s kernels, Java %s"
-            .formatted(
-                Environment.threads(),
-                Environment.threads() == 1 ? "" : "s",
-                Environment.kernels(),
-                Runtime.version()));
+    terminal.field("machine", Environment.text());
   }
 
   private void save(RunFolder folder, History history, TestResult result, double seconds) {

@@ -1,0 +1,288 @@
+package chainrule.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.data.Dataset;
+import chainrule.data.Datasets;
+import chainrule.nn.Linear;
+import chainrule.nn.Losses;
+import chainrule.nn.Module;
+import chainrule.nn.Sequential;
+import chainrule.nn.Tanh;
+import chainrule.optim.Adam;
+import chainrule.optim.SGD;
+import chainrule.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The training loop: what it decides, what it measures, and when it ends. */
+class TrainerTest {
+  private static final Dataset.Split MOONS = Datasets.moons(300, 0.1, 3).split(0.25, 3);
+
+  private static Module net(long seed) {
+    return new Sequential(new Linear(2, 16), new Tanh(), new Linear(16, 2)).init(seed);
+  }
+
+  private static Trainer classifier(Module model, double lr) {
+    return new Trainer(
+        model, Losses::crossEntropy, new Adam(model.parameters(), Adam.options().lr(lr)));
+  }
+
+  private static Dataset line(int n) {
+    float[] x = new float[n];
+    float[] y = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = i / (float) n;
+      y[i] = 3 * x[i] - 1;
+    }
+    return Dataset.regression("line", Tensor.of(x, n, 1), Tensor.of(y, n, 1));
+  }
+
+  private static Map<String, Tensor> trained(long init, long order) {
+    Module model = net(init);
+    classifier(model, 0.02)
+        .fit(MOONS.train(), null, Trainer.epochs(5).batch(16).seed(order));
+    return model.stateDict();
+  }
+
+  private static boolean sameBits(Map<String, Tensor> a, Map<String, Tensor> b) {
+    return a.keySet().equals(b.keySet())
+        && a.entrySet().stream().allMatch(e -> e.getValue().sameBits(b.get(e.getKey())));
+  }
+
+  @Test
+  void theSameSeedsGiveTheSameBits() {
+    assertThat(sameBits(trained(1, 2), trained(1, 2))).isTrue();
+    assertThat(sameBits(trained(1, 2), trained(1, 3))).isFalse();
+    assertThat(sameBits(trained(1, 2), trained(2, 2))).isFalse();
+  }
+
+  @Test
+  void twoTrainingsSideBySideDoNotDisturbEachOther() throws Exception {
+    Map<String, Tensor> alone = trained(1, 2);
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      Callable<Map<String, Tensor>> training = () -> trained(1, 2);
+      for (var result : threads.invokeAll(List.of(training, training))) {
+        assertThat(sameBits(result.get(), alone)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void learnsTheMoons() {
+    Trainer trainer = classifier(net(1), 0.03);
+    History history = trainer.fit(MOONS.train(), null, Trainer.epochs(40).batch(16));
+    Evaluation test = trainer.evaluate(MOONS.test());
+    assertThat(history.outcome()).isEqualTo(History.Outcome.FINISHED);
+    assertThat(history.epochs()).hasSize(40);
+    assertThat(history.epochs().getLast().trainAccuracy()).isGreaterThan(0.97);
+    assertThat(test.accuracy()).isGreaterThan(0.95);
+    assertThat(test.confusion().actual(0) + test.confusion().actual(1)).isEqualTo(test.rows());
+    assertThat(test.confusion().count(0, 0) + test.confusion().count(1, 1))
+        .isEqualTo((int) Math.round(test.accuracy() * test.rows()));
+  }
+
+  @Test
+  void stopsEarlyWhenTheValidationLossNoLongerFalls() {
+    History history =
+        classifier(net(1), 0).fit(MOONS.train(), MOONS.test(), Trainer.epochs(50).patience(3));
+    assertThat(history.outcome()).isEqualTo(History.Outcome.STOPPED_EARLY);
+    assertThat(history.bestEpoch()).isEqualTo(1);
+    assertThat(history.epochs()).hasSize(4);
+  }
+
+  @Test
+  void restoresTheBestWeights() {
+    Module model = net(1);
+    Adam adam = new Adam(model.parameters(), Adam.options().lr(0.02));
+    Trainer trainer = new Trainer(model, Losses::crossEntropy, adam);
+    TrainListener spoilsItFromEpochSix =
+        new TrainListener() {
+          @Override
+          public void epochStarted(int epoch, int epochs) {
+            if (epoch == 6) {
+              adam.lr(5);
+            }
+          }
+        };
+    FitOptions options = Trainer.epochs(8).bestWeights(true).listener(spoilsItFromEpochSix);
+    History history = trainer.fit(MOONS.train(), MOONS.test(), options);
+    double best = history.epochs().stream().mapToDouble(History.Epoch::valLoss).min().orElseThrow();
+    assertThat(history.bestEpoch()).isBetween(1, 5);
+    assertThat(trainer.evaluate(MOONS.test()).loss()).isEqualTo(best);
+    assertThat(history.epochs().getLast().valLoss()).isGreaterThan(best);
+    assertThat(history.epochs().getLast().lr()).isEqualTo(5);
+  }
+
+  @Test
+  void aLossThatIsNoNumberEndsTheFitWithASentence() {
+    Module model = new Sequential(new Linear(1, 1)).init(1);
+    Trainer trainer =
+        new Trainer(model, Losses::mse, new SGD(model.parameters(), SGD.options().lr(1e12)));
+    assertThatThrownBy(() -> trainer.fit(line(40), null, Trainer.epochs(20).batch(10)))
+        .isInstanceOfSatisfying(
+            DivergedException.class,
+            e -> assertThat(e.history().outcome()).isEqualTo(History.Outcome.DIVERGED))
+        .hasMessageMatching(
+            "the loss became (NaN|∞) in epoch \\d+, batch \\d of 4; try a smaller learning rate"
+                + " \\(now 1.0E12\\).*");
+  }
+
+  @Test
+  void stopsBetweenBatchesAndKeepsWhatWasLearned() {
+    AtomicInteger asked = new AtomicInteger();
+    Module model = net(1);
+    Map<String, Tensor> before = model.stateDict();
+    History history =
+        classifier(model, 0.01)
+            .fit(
+                MOONS.train(),
+                null,
+                Trainer.epochs(5).batch(50).stop(() -> asked.incrementAndGet() > 3));
+    assertThat(history.outcome()).isEqualTo(History.Outcome.INTERRUPTED);
+    assertThat(history.epochs()).hasSize(1);
+    assertThat(sameBits(before, model.stateDict())).isFalse();
+  }
+
+  @Test
+  void stoppedBeforeTheFirstBatchLeavesTheModelAsItWas() {
+    Module model = net(1);
+    Map<String, Tensor> before = model.stateDict();
+    History history =
+        classifier(model, 0.01).fit(MOONS.train(), null, Trainer.epochs(5).stop(() -> true));
+    assertThat(history.outcome()).isEqualTo(History.Outcome.INTERRUPTED);
+    assertThat(history.epochs()).isEmpty();
+    assertThat(history.finalLoss()).isNaN();
+    assertThat(sameBits(before, model.stateDict())).isTrue();
+  }
+
+  /** A net with a layer that its output does not depend on. */
+  private static final class Forgetful extends Module {
+    private final Linear used = child("used", new Linear(2, 2));
+
+    Forgetful() {
+      child("forgotten", new Linear(2, 2));
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+      return used.forward(x);
+    }
+  }
+
+  @Test
+  void aParameterThatNoGradientReachesIsSaidOnce() {
+    List<String> warnings = new ArrayList<>();
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void warning(String sentence) {
+            warnings.add(sentence);
+          }
+        };
+    History history =
+        classifier(new Forgetful(), 0.01)
+            .fit(MOONS.train(), null, Trainer.epochs(3).listener(listener));
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.getFirst()).contains("forgotten.weight, forgotten.bias");
+    assertThat(history.epochs().getFirst().gradientNorms().get("forgotten")).isEqualTo(0.0);
+    assertThat(history.epochs().getFirst().gradientNorms().get("used")).isGreaterThan(0);
+  }
+
+  @Test
+  void gradientNormsAreThoseOfTheLayersBeforeClipping() {
+    Module model = new Sequential(new Linear(1, 1)).init(4);
+    Dataset data = line(8);
+    Tensor loss = Losses.mse(model.forward(data.x()), data.y());
+    loss.backward();
+    double squares = 0;
+    for (var parameter : model.parameters()) {
+      double[] g = parameter.grad().toDoubleArray();
+      squares += g[0] * g[0];
+    }
+    Trainer trainer =
+        new Trainer(model, Losses::mse, new SGD(model.parameters(), SGD.options().lr(1)));
+    double[] before = numbers(model);
+    History history = trainer.fit(data, null, Trainer.epochs(1).batch(8).clipNorm(1e-3));
+    double[] after = numbers(model);
+    assertThat(history.epochs().getFirst().gradientNorms())
+        .containsOnlyKeys("0")
+        .hasEntrySatisfying("0", norm -> assertThat(norm).isGreaterThan(1e-2));
+    assertThat(history.epochs().getFirst().gradientNorms().get("0"))
+        .isCloseTo(Math.sqrt(squares), within(1e-5));
+    assertThat(Math.hypot(after[0] - before[0], after[1] - before[1]))
+        .isCloseTo(1e-3, within(1e-6));
+  }
+
+  private static double[] numbers(Module model) {
+    return model.parameters().stream().mapToDouble(p -> p.value().toDoubleArray()[0]).toArray();
+  }
+
+  @Test
+  void evaluatesARegressionInBatchesAsAWhole() {
+    Module model = new Sequential(new Linear(1, 1)).init(1);
+    Trainer trainer =
+        new Trainer(model, Losses::mse, new SGD(model.parameters(), SGD.options().lr(0.3)));
+    trainer.fit(line(100), null, Trainer.epochs(60).batch(20));
+    Dataset many = line(2500);
+    Evaluation evaluation = trainer.evaluate(many);
+    assertThat(evaluation.r2()).isGreaterThan(0.999);
+    assertThat(evaluation.mae()).isLessThan(0.02);
+    assertThat(evaluation.accuracy()).isNaN();
+    assertThat(evaluation.confusion().classes()).isZero();
+    assertThat(evaluation.loss())
+        .isCloseTo(Losses.mse(model.predict(many.x()), many.y()).item(), within(1e-7));
+  }
+
+  @Test
+  void theModelKeepsItsMode() {
+    Module model = net(1);
+    model.eval();
+    classifier(model, 0.01).fit(MOONS.train(), MOONS.test(), Trainer.epochs(1));
+    assertThat(model.training()).isFalse();
+    model.train();
+    classifier(model, 0.01).fit(MOONS.train(), MOONS.test(), Trainer.epochs(1));
+    assertThat(model.training()).isTrue();
+  }
+
+  @Test
+  void wrongOptionsAreNamed() {
+    Trainer trainer = classifier(net(1), 0.01);
+    assertThatThrownBy(() -> trainer.fit(MOONS.train(), null, Trainer.epochs(1).patience(2)))
+        .hasMessageContaining("patience needs a validation set");
+    assertThatThrownBy(() -> trainer.fit(MOONS.train(), null, Trainer.epochs(1).bestWeights(true)))
+        .hasMessageContaining("bestWeights needs a validation set");
+    assertThatThrownBy(() -> Trainer.epochs(-1)).hasMessageContaining("epochs -1");
+    assertThatThrownBy(() -> Trainer.epochs(1).batch(0)).hasMessageContaining("batch 0");
+    assertThatThrownBy(() -> Trainer.epochs(1).clipNorm(0)).hasMessageContaining("clipNorm 0");
+  }
+
+  @Test
+  void theHistoryIsATableAndAnObject() {
+    History history =
+        classifier(net(1), 0.01).fit(MOONS.train(), MOONS.test(), Trainer.epochs(2).batch(32));
+    String[] csv = history.toCsv().split("\n");
+    assertThat(csv).hasSize(3);
+    assertThat(csv[0])
+        .isEqualTo(
+            "epoch,trainLoss,trainAccuracy,valLoss,valAccuracy,lr,seconds,samplesPerSecond,"
+                + "gradientNorm:0,gradientNorm:2");
+    assertThat(csv[2]).startsWith("2,").matches("[-0-9.E,]+");
+    assertThat(history.toJson())
+        .startsWith("{\n  \"outcome\": \"finished\",\n  \"bestEpoch\": 2,\n  \"epochs\": [\n")
+        .contains("{\"epoch\": 1, \"trainLoss\": ")
+        .doesNotContain("NaN");
+    History regression =
+        new Trainer(
+                new Sequential(new Linear(1, 1)), Losses::mse, new SGD(net(1).parameters(), SGD.options()))
+            .fit(line(4), null, Trainer.epochs(0));
+    assertThat(regression.toJson()).contains("\"epochs\": []");
+  }
+}
