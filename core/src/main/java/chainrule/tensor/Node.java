@@ -144,6 +144,18 @@ public final class Node {
     return Optional.ofNullable(kept[i]);
   }
 
+  /**
+   * Whether every parameter among the inputs that were kept still has the value of the forward pass.
+   */
+  public boolean current() {
+    for (int i = 0; i < kept.length; i++) {
+      if (kept[i] instanceof Parameter p && p.version() != versions[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Input {@code i}'s shape. */
   public Shape inputShape(int i) {
     return inputShapes[i];

@@ -1,6 +1,7 @@
 package chainrule.tensor;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,11 @@ public final class Tape {
   public static <T> T withSources(Supplier<T> body) {
     Mode m = mode();
     return in(new Mode(m.grad, m.path, m.listener, m.draws, m.frozenBuffers, true), body);
+  }
+
+  /** The innermost line of Java outside the engine that is running now; empty if there is none. */
+  public static Optional<StackTraceElement> source() {
+    return Optional.ofNullable(Source.here());
   }
 
   /** Runs {@code body} with updates of every {@link Buffer} ignored. */

@@ -2,6 +2,7 @@ package chainrule.tensor;
 
 import chainrule.internal.kernel.KernelChoice;
 import chainrule.internal.kernel.Kernels;
+import chainrule.internal.kernel.Scan;
 import chainrule.math.Binary;
 import chainrule.math.Num;
 import chainrule.math.Unary;
@@ -352,6 +353,11 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
           case double[] a -> Arrays.equals(a, (double[]) other.array());
           default -> Arrays.equals((int[]) array(), (int[]) other.array());
         };
+  }
+
+  /** Whether no element is NaN or infinite. */
+  public boolean allFinite() {
+    return Scan.finite(array());
   }
 
   /** Whether shapes agree and {@code |a − b| ≤ atol + rtol·|b|} everywhere; NaN equals NaN. */
