@@ -102,7 +102,13 @@ final class Layers {
         BatchNorm1d.class,
         Set.of("channels", "eps", "momentum"),
         Children.NONE,
-        Layers::batchNorm,
+        config ->
+            same(
+                new int[] {config.size("channels")},
+                "weight",
+                "bias",
+                "running_mean",
+                "running_var"),
         (config, children) ->
             new BatchNorm1d(
                 config.size("channels"), config.number("eps"), config.number("momentum")));
@@ -110,7 +116,7 @@ final class Layers {
         LayerNorm.class,
         Set.of("shape", "eps"),
         Children.NONE,
-        config -> Map.of("weight", config.sizes("shape"), "bias", config.sizes("shape")),
+        config -> same(config.sizes("shape"), "weight", "bias"),
         (config, children) -> new LayerNorm(config.sizes("shape"), config.number("eps")));
     option(Dropout.class, "p", config -> new Dropout(config.number("p")));
     option(Flatten.class, "from", config -> new Flatten(config.dim("from")));
@@ -172,10 +178,11 @@ final class Layers {
     return shapes;
   }
 
-  private static Map<String, int[]> batchNorm(Config config) {
+  /** Tensors of one shape, in the given order. */
+  private static Map<String, int[]> same(int[] shape, String... names) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    for (String name : List.of("weight", "bias", "running_mean", "running_var")) {
-      shapes.put(name, new int[] {config.size("channels")});
+    for (String name : names) {
+      shapes.put(name, shape);
     }
     return shapes;
   }

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Named tensors in the safetensors format (github.com/huggingface/safetensors).
@@ -157,7 +158,10 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
   /**
    * Writes or replaces a file, whole or not at all.
    *
-   * @param tensors F32, F64 or I32 by name; F64 ones come first in the file so that all are aligned
+   * <p>The tensors are sorted by name, those of F64 before the others so that all are aligned, and
+   * so is the metadata: equal content gives equal bytes, whatever the order of the maps.
+   *
+   * @param tensors F32, F64 or I32 by name
    * @param metadata free texts by name
    */
   public static void write(
@@ -181,11 +185,13 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
       throws IOException {
     List<Map.Entry<String, Tensor>> entries = new ArrayList<>();
     tensors.forEach((name, tensor) -> entries.add(Map.entry(name, tensor)));
-    entries.sort(Comparator.comparingInt(e -> -bytesOf(e.getValue().dtype())));
+    entries.sort(
+        Comparator.comparingInt((Map.Entry<String, Tensor> e) -> -bytesOf(e.getValue().dtype()))
+            .thenComparing(Map.Entry.comparingByKey()));
 
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      header.put(Header.METADATA, metadata);
+      header.put(Header.METADATA, new TreeMap<>(metadata));
     }
     long offset = 0;
     for (Map.Entry<String, Tensor> entry : entries) {

@@ -3,9 +3,9 @@ package chainrule.formats;
 import chainrule.data.Preprocessing;
 import chainrule.nn.Module;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +23,20 @@ public record SavedModel(
     @Nullable Preprocessing preprocessing,
     List<String> classNames,
     Map<String, Object> training) {
-  /** Keeps copies in the given order. */
+  /** Keeps copies, with the keys of {@code training} sorted. */
   public SavedModel {
     classNames = List.copyOf(classNames);
-    training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
+    training = sorted(training);
+  }
+
+  private static Map<String, Object> sorted(Map<?, ?> map) {
+    Map<String, Object> copy = new TreeMap<>();
+    map.forEach((key, value) -> copy.put(String.valueOf(key), sorted(value)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static Object sorted(Object value) {
+    return value instanceof Map<?, ?> map ? sorted(map) : value;
   }
 
   /** A model alone. */
