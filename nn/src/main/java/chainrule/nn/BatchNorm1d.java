@@ -9,14 +9,14 @@ import java.util.Map;
 /**
  * Batch normalisation: {@code y = (x − μ)/√(σ² + eps) · weight + bias} per channel.
  *
- * <p>In training μ and the biased variance σ² are those of the batch, over N or over N and L, and the
- * running statistics follow them, {@code running ← (1 − momentum) · running + momentum · batch}, the
- * variance in its unbiased form. In evaluation μ and σ² are the running statistics.
+ * <p>In training μ and the biased variance σ² are those of the batch, over N or over N and L, and
+ * the running statistics follow them, {@code running ← (1 − momentum) · running + momentum ·
+ * batch}, the variance in its unbiased form. In evaluation μ and σ² are the running statistics.
  *
  * <p>Shapes: x is N×C or N×C×L; {@code weight} (1 at first), {@code bias} (0 at first), and the
- * buffers {@code running_mean} (0 at first) and {@code running_var} (1 at first) are C. Errors: {@link
- * ShapeException} for another shape, and in training for fewer than two values per channel. Source:
- * Ioffe and Szegedy, <i>Batch normalization</i>, 2015, algorithms 1 and 2.
+ * buffers {@code running_mean} (0 at first) and {@code running_var} (1 at first) are C. Errors:
+ * {@link ShapeException} for another shape, and in training for fewer than two values per channel.
+ * Source: Ioffe and Szegedy, <i>Batch normalization</i>, 2015, algorithms 1 and 2.
  */
 public final class BatchNorm1d extends Module {
   private final int channels;
@@ -36,7 +36,8 @@ public final class BatchNorm1d extends Module {
    * For so many channels.
    *
    * @param momentum the weight of the new batch in the running statistics, in [0, 1]
-   * @throws IllegalArgumentException if channels is below 1, eps not above 0 or momentum out of range
+   * @throws IllegalArgumentException if channels is below 1, eps not above 0 or momentum out of
+   *     range
    */
   public BatchNorm1d(int channels, double eps, double momentum) {
     Checks.positive("BatchNorm1d", "channels", channels);

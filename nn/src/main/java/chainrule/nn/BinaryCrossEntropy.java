@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
  * {@code −y max(ln p, −100) − (1 − y) max(ln(1 − p), −100)} per element.
  *
  * <p>An operation of its own because its slope is not that of the clamped formula: {@code (p − y) /
- * max(p(1 − p), 1e-12)} stays finite and points the right way at p = 0 and 1, where the clamp's slope
- * would be 0 and the logarithm's infinite.
+ * max(p(1 − p), 1e-12)} stays finite and points the right way at p = 0 and 1, where the clamp's
+ * slope would be 0 and the logarithm's infinite.
  */
 record BinaryCrossEntropy() implements CustomOp {
   private static final double LOG_FLOOR = -100;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Inverted dropout: in training {@code yᵢ = xᵢ mᵢ / (1 − p)} with {@code mᵢ} 0 with probability p and
- * 1 otherwise; in evaluation {@code y = x}.
+ * Inverted dropout: in training {@code yᵢ = xᵢ mᵢ / (1 − p)} with {@code mᵢ} 0 with probability p
+ * and 1 otherwise; in evaluation {@code y = x}.
  *
  * <p>The mask of the k-th call is {@code Philox(seed, "dropout/" + path, 0, k)}: it depends on the
  * seed of {@link Module#init}, the layer's path and the number of calls before it, so a resumed

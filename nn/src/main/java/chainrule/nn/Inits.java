@@ -7,9 +7,9 @@ import chainrule.tensor.Tensor;
  * The initialisations of the papers.
  *
  * <p>A weight is out × in, or out × in × kernel…: its fan-in is in · kernel, its fan-out out ·
- * kernel. A uniform draw from (−a, a) has variance a²/3, which is why the uniform and the normal form
- * of one rule differ by √3 in their constant. The rules with a fan refuse tensors of fewer than two
- * dimensions with {@link IllegalArgumentException}.
+ * kernel. A uniform draw from (−a, a) has variance a²/3, which is why the uniform and the normal
+ * form of one rule differ by √3 in their constant. The rules with a fan refuse tensors of fewer
+ * than two dimensions with {@link IllegalArgumentException}.
  */
 public final class Inits {
   private Inits() {}
@@ -37,17 +37,17 @@ public final class Inits {
   }
 
   /**
-   * {@link #glorotNormal} with a uniform draw: U(−√(6/(fan_in + fan_out)), √(6/(fan_in + fan_out))).
-   * Source: Glorot and Bengio, 2010, eq. 16.
+   * {@link #glorotNormal} with a uniform draw: U(−√(6/(fan_in + fan_out)), √(6/(fan_in +
+   * fan_out))). Source: Glorot and Bengio, 2010, eq. 16.
    */
   public static Init glorotUniform() {
     return uniformWithVariance("glorotUniform", 2, 1);
   }
 
   /**
-   * Normal with standard deviation √(2/fan_in), for layers followed by a rectifier, which passes half
-   * of the variance. Source: He, Zhang, Ren and Sun, <i>Delving deep into rectifiers</i>, 2015, eq.
-   * 10.
+   * Normal with standard deviation √(2/fan_in), for layers followed by a rectifier, which passes
+   * half of the variance. Source: He, Zhang, Ren and Sun, <i>Delving deep into rectifiers</i>,
+   * 2015, eq. 10.
    */
   public static Init heNormal() {
     return normalWithVariance("heNormal", 2, 0);

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Layer normalisation: {@code y = (x − μ)/√(σ² + eps) · weight + bias}, μ and the biased variance σ²
- * over the last dimensions of each sample.
+ * Layer normalisation: {@code y = (x − μ)/√(σ² + eps) · weight + bias}, μ and the biased variance
+ * σ² over the last dimensions of each sample.
  *
  * <p>Shapes: x is [..., shape], {@code weight} (1 at first) and {@code bias} (0 at first) have the
  * given shape. Source: Ba, Kiros and Hinton, <i>Layer normalization</i>, 2016, eq. 4.
@@ -58,7 +58,6 @@ public final class LayerNorm extends Module {
 
   @Override
   public Map<String, Object> config() {
-    return Checks.config(
-        "shape", Arrays.stream(shape.toArray()).boxed().toList(), "eps", eps);
+    return Checks.config("shape", Arrays.stream(shape.toArray()).boxed().toList(), "eps", eps);
   }
 }

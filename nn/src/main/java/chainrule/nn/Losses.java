@@ -6,8 +6,9 @@ import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
 
 /**
- * The losses. All are means over the elements of the target and return a scalar; shapes must be equal
- * and are never broadcast. Each fits the {@link Loss} interface: {@code Losses::crossEntropy}.
+ * The losses. All are means over the elements of the target and return a scalar; shapes must be
+ * equal and are never broadcast. Each fits the {@link Loss} interface: {@code
+ * Losses::crossEntropy}.
  */
 public final class Losses {
   private Losses() {}
@@ -29,8 +30,8 @@ public final class Losses {
    * @param labels n I32 classes y
    * @throws ShapeException if there is not one label for each row
    * @throws DTypeException if the labels are not I32
-   * @throws IndexOutOfBoundsException if a label is negative or not below the number of classes; the
-   *     message names the row and the label
+   * @throws IndexOutOfBoundsException if a label is negative or not below the number of classes;
+   *     the message names the row and the label
    */
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
     if (labels.dtype() != DType.I32) {
@@ -49,11 +50,11 @@ public final class Losses {
   }
 
   /**
-   * The binary cross-entropy of probabilities, {@code L = −1/n Σ (y ln p + (1 − y) ln(1 − p))}, both
-   * logarithms clamped at −100.
+   * The binary cross-entropy of probabilities, {@code L = −1/n Σ (y ln p + (1 − y) ln(1 − p))},
+   * both logarithms clamped at −100.
    *
-   * <p>The slope is {@code (p − y) / max(p(1 − p), 1e-12) / n}, finite even at p = 0 and 1. Values and
-   * slopes are PyTorch's. With a sigmoid before it prefer {@link #bceWithLogits}.
+   * <p>The slope is {@code (p − y) / max(p(1 − p), 1e-12) / n}, finite even at p = 0 and 1. Values
+   * and slopes are PyTorch's. With a sigmoid before it prefer {@link #bceWithLogits}.
    *
    * @param probabilities p in [0, 1], of any shape
    * @param target y in [0, 1], of the same shape

@@ -7,8 +7,9 @@ import chainrule.tensor.Tensor;
 /**
  * How good predictions are, in plain double arithmetic and without a graph.
  *
- * <p>A classifier's prediction is n × classes scores, of which the largest wins (the first of equals);
- * or n or n × 1 scores of a two-class model, where a score above 0 means class 1; or n I32 labels.
+ * <p>A classifier's prediction is n × classes scores, of which the largest wins (the first of
+ * equals); or n or n × 1 scores of a two-class model, where a score above 0 means class 1; or n I32
+ * labels.
  */
 public final class Metrics {
   private Metrics() {}
@@ -64,8 +65,8 @@ public final class Metrics {
   }
 
   /**
-   * The coefficient of determination, {@code R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²}: 1 is perfect, 0 as good
-   * as the mean. For constant targets 1 if all are met and 0 otherwise.
+   * The coefficient of determination, {@code R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²}: 1 is perfect, 0 as
+   * good as the mean. For constant targets 1 if all are met and 0 otherwise.
    */
   public static double r2(Tensor prediction, Tensor target) {
     double[] p = prediction.toDoubleArray();

@@ -10,6 +10,7 @@ import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * object with one path, the first; it is counted, saved and updated once.
  *
  * <p>A layer has its weights as soon as it is constructed, drawn from seed 0 and each parameter's
- * path. Registering an untouched layer (never initialised with {@link #init}, no parameter ever set)
- * in a parent draws them again from the longer path, so two equal layers of one parent differ.
+ * path. Registering an untouched layer (never initialised with {@link #init}, no parameter ever
+ * set) in a parent draws them again from the longer path, so two equal layers of one parent differ.
  */
 public abstract class Module {
   private static final ScopedValue<DType> DTYPE = ScopedValue.newInstance();
@@ -65,7 +66,11 @@ public abstract class Module {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<String, State> states = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
-  private @Nullable Module parent;
+
+  /** The children that got their path here, rather than where they were registered before. */
+  private final Set<String> owned = new HashSet<>();
+
+  private boolean adopted;
   private String name = "";
   private String path = "";
   private long seed;
@@ -143,9 +148,10 @@ public abstract class Module {
           "%s: the child '%s' contains its own parent".formatted(label(), name));
     }
     children.put(name, m);
-    if (m.parent == null) {
+    if (!m.adopted) {
       boolean pristine = m.pristine();
-      m.parent = this;
+      m.adopted = true;
+      owned.add(name);
       m.name = name;
       m.relocate(join(path, name));
       if (pristine) {
@@ -178,7 +184,7 @@ public abstract class Module {
         });
     children.forEach(
         (key, m) -> {
-          if (m.parent == this && m.name.equals(key)) {
+          if (owned.contains(key)) {
             m.relocate(join(path, key));
           }
         });
@@ -415,8 +421,8 @@ public abstract class Module {
   /**
    * Sets all parameters and buffers, or, if anything does not fit, none.
    *
-   * @throws IllegalArgumentException if an entry is missing, unexpected, or of another shape or dtype;
-   *     the message names them all
+   * @throws IllegalArgumentException if an entry is missing, unexpected, or of another shape or
+   *     dtype; the message names them all
    */
   public final void loadStateDict(Map<String, Tensor> dict) {
     Map<String, Tensor> own = stateDict();
@@ -454,8 +460,8 @@ public abstract class Module {
   }
 
   /**
-   * The constructor's arguments by name, in order, as plain values (numbers, booleans, strings, lists
-   * of these); with {@link #type} and {@link #children} enough to build an equal module.
+   * The constructor's arguments by name, in order, as plain values (numbers, booleans, strings,
+   * lists of these); with {@link #type} and {@link #children} enough to build an equal module.
    */
   public Map<String, Object> config() {
     return Map.of();
@@ -479,7 +485,10 @@ public abstract class Module {
     if (!children.isEmpty()) {
       children.forEach(
           (key, m) ->
-              text.append("\n  (").append(key).append("): ").append(m.toString().indent(2).strip()));
+              text.append("\n  (")
+                  .append(key)
+                  .append("): ")
+                  .append(m.toString().indent(2).strip()));
       text.append('\n');
     }
     return text.append(')').toString();

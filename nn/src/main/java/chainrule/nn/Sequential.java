@@ -4,8 +4,8 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * Modules one after the other: {@code y = fₙ(… f₂(f₁(x)))}. Children are named {@code 0}, {@code 1},
- * ….
+ * Modules one after the other: {@code y = fₙ(… f₂(f₁(x)))}. Children are named {@code 0}, {@code
+ * 1}, ….
  *
  * {@snippet :
  * var model = new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10));

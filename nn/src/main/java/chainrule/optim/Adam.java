@@ -14,15 +14,15 @@ import java.util.List;
  *   <li>{@code g ← g + weightDecay · p}, left out without weight decay
  *   <li>{@code m ← β₁ m + (1 − β₁) g}
  *   <li>{@code v ← β₂ v + (1 − β₂) g²}
- *   <li>{@code p ← p − a · m / (√v + e)} with {@code a = lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)} and {@code e =
- *       eps · √(1 − β₂ᵗ)}
+ *   <li>{@code p ← p − a · m / (√v + e)} with {@code a = lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)} and {@code e
+ *       = eps · √(1 − β₂ᵗ)}
  * </ol>
  *
  * <p>The last line is {@code p − lr · m̂ / (√v̂ + eps)} with the corrected means {@code m̂ = m/(1 −
  * β₁ᵗ)} and {@code v̂ = v/(1 − β₂ᵗ)}, written so that the corrections cost nothing per element; eps
- * stands outside the root. Source: Kingma and Ba, <i>Adam: a method for stochastic optimization</i>,
- * 2015, algorithm 1 and section 2. Weight decay is PyTorch's L2 penalty, which passes through m and
- * v; {@link AdamW} decouples it.
+ * stands outside the root. Source: Kingma and Ba, <i>Adam: a method for stochastic
+ * optimization</i>, 2015, algorithm 1 and section 2. Weight decay is PyTorch's L2 penalty, which
+ * passes through m and v; {@link AdamW} decouples it.
  *
  * {@snippet :
  * var adam = new Adam(model.parameters(), Adam.options().lr(1e-3));
@@ -54,8 +54,8 @@ public final class Adam extends Optimizer {
 
   /** a and e of step t. */
   static double[] scalars(long t, double lr, Options o) {
-    double correction1 = 1 - StrictMath.pow(o.beta1, t);
-    double correction2 = Math.sqrt(1 - StrictMath.pow(o.beta2, t));
+    double correction1 = 1 - StrictMath.pow(o.beta1, (double) t);
+    double correction2 = Math.sqrt(1 - StrictMath.pow(o.beta2, (double) t));
     return new double[] {lr * correction2 / correction1, o.eps * correction2};
   }
 

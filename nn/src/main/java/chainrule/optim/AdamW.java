@@ -15,8 +15,8 @@ import java.util.List;
  *   <li>the lines of {@link Adam}, without its weight decay
  * </ol>
  *
- * <p>Source: Loshchilov and Hutter, <i>Decoupled weight decay regularization</i>, 2019, algorithm 2,
- * in PyTorch's form, where the learning rate scales the decay.
+ * <p>Source: Loshchilov and Hutter, <i>Decoupled weight decay regularization</i>, 2019, algorithm
+ * 2, in PyTorch's form, where the learning rate scales the decay.
  */
 public final class AdamW extends Optimizer {
   private final Adam.Options options;
@@ -51,8 +51,7 @@ public final class AdamW extends Optimizer {
   }
 
   /** The update, keep = 1 − lr · weightDecay: p, m and v after the step. */
-  static <E extends Num<E>> List<E> update(
-      E p, E g, E m, E v, E keep, E a, E e, Adam.Options o) {
+  static <E extends Num<E>> List<E> update(E p, E g, E m, E v, E keep, E a, E e, Adam.Options o) {
     return Adam.update(p.mul(keep), g, m, v, a, e, o.weightDecay(0));
   }
 }

@@ -11,12 +11,13 @@ public final class Clip {
   private Clip() {}
 
   /**
-   * Scales all gradients by one factor so that their joint Euclidean norm is at most maxNorm: {@code g
-   * ← g · min(1, maxNorm / (‖g‖ + 1e-6))}, ‖g‖ over all elements of all gradients, summed in double.
+   * Scales all gradients by one factor so that their joint Euclidean norm is at most maxNorm:
+   * {@code g ← g · min(1, maxNorm / (‖g‖ + 1e-6))}, ‖g‖ over all elements of all gradients, summed
+   * in double.
    *
-   * <p>Parameters without a gradient are left out. If the norm is NaN or infinite the gradients stay
-   * as they are. Source: Pascanu, Mikolov and Bengio, <i>On the difficulty of training recurrent
-   * neural networks</i>, 2013, algorithm 1; the constant is PyTorch's.
+   * <p>Parameters without a gradient are left out. If the norm is NaN or infinite the gradients
+   * stay as they are. Source: Pascanu, Mikolov and Bengio, <i>On the difficulty of training
+   * recurrent neural networks</i>, 2013, algorithm 1; the constant is PyTorch's.
    *
    * @return the norm before
    * @throws IllegalArgumentException if maxNorm is negative or not finite

@@ -25,10 +25,10 @@ import java.util.Set;
  * optimizer.step();
  * }
  *
- * <p>A subclass names the tensors of state that it keeps for each parameter, says which numbers depend
- * on the step ({@link #scalars}), and gives the update as a function over {@link Num} ({@link
- * #update}). State starts at 0. Every parameter counts its own steps, from 1; a parameter without a
- * gradient, or a frozen one, is left as it is.
+ * <p>A subclass names the tensors of state that it keeps for each parameter, says which numbers
+ * depend on the step ({@link #scalars}), and gives the update as a function over {@link Num}
+ * ({@link #update}). State starts at 0. Every parameter counts its own steps, from 1; a parameter
+ * without a gradient, or a frozen one, is left as it is.
  */
 public abstract class Optimizer {
   private final List<Parameter> parameters;
@@ -169,8 +169,8 @@ public abstract class Optimizer {
   }
 
   /**
-   * The trainable parameters that had no gradient at the last step: parts of the model that the loss
-   * does not reach.
+   * The trainable parameters that had no gradient at the last step: parts of the model that the
+   * loss does not reach.
    */
   public final List<Parameter> unreached() {
     return unreached;
@@ -196,8 +196,8 @@ public abstract class Optimizer {
    * Continues from a {@link #stateDict} of an equal optimizer, or, if anything does not fit, leaves
    * this one as it is.
    *
-   * @throws IllegalArgumentException if an entry is missing, unexpected, or of another shape or dtype;
-   *     the message names them all
+   * @throws IllegalArgumentException if an entry is missing, unexpected, or of another shape or
+   *     dtype; the message names them all
    */
   public final void loadStateDict(Map<String, Tensor> dict) {
     Map<String, Tensor> own = stateDict();

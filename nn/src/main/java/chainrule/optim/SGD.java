@@ -17,11 +17,12 @@ import java.util.List;
  *   <li>{@code p ← p − lr · d}
  * </ol>
  *
- * <p>Line 1 is left out without weight decay, lines 2 and 3 without momentum (d is then g). State: b,
- * only with momentum. Sources: Polyak, <i>Some methods of speeding up the convergence of iteration
- * methods</i>, 1964; Rumelhart, Hinton and Williams, <i>Learning representations by back-propagating
- * errors</i>, 1986; Sutskever, Martens, Dahl and Hinton, <i>On the importance of initialization and
- * momentum in deep learning</i>, 2013. The form is PyTorch's, in which lr scales the whole velocity.
+ * <p>Line 1 is left out without weight decay, lines 2 and 3 without momentum (d is then g). State:
+ * b, only with momentum. Sources: Polyak, <i>Some methods of speeding up the convergence of
+ * iteration methods</i>, 1964; Rumelhart, Hinton and Williams, <i>Learning representations by
+ * back-propagating errors</i>, 1986; Sutskever, Martens, Dahl and Hinton, <i>On the importance of
+ * initialization and momentum in deep learning</i>, 2013. The form is PyTorch's, in which lr scales
+ * the whole velocity.
  *
  * {@snippet :
  * var sgd = new SGD(model.parameters(), SGD.options().lr(0.1).momentum(0.9).nesterov(true));

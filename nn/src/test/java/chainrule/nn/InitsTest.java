@@ -20,11 +20,11 @@ class InitsTest {
     double mean = w.mean().item();
     assertEquals(0, mean, 5 * Math.sqrt(variance / n));
     double kurtosis = Double.isInfinite(bound) ? 3 : 1.8;
-    assertEquals(
-        variance, w.square().mean().item(), 5 * variance * Math.sqrt((kurtosis - 1) / n));
+    assertEquals(variance, w.square().mean().item(), 5 * variance * Math.sqrt((kurtosis - 1) / n));
     double largest = w.abs().max().item();
     assertTrue(largest <= bound);
-    assertTrue(Double.isInfinite(bound) ? largest > 3.5 * Math.sqrt(variance) : largest > 0.99 * bound);
+    assertTrue(
+        Double.isInfinite(bound) ? largest > 3.5 * Math.sqrt(variance) : largest > 0.99 * bound);
   }
 
   @Test

@@ -11,11 +11,13 @@ import chainrule.autograd.Autograd;
 import chainrule.autograd.GradCheck;
 import chainrule.math.Philox;
 import chainrule.tensor.DType;
+import chainrule.tensor.Parameter;
 import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {
@@ -53,7 +55,7 @@ class LayersTest {
 
   @Test
   void activationsHaveTheirFormulas() {
-    Map<Module, java.util.function.DoubleUnaryOperator> all =
+    Map<Module, DoubleUnaryOperator> all =
         Map.ofEntries(
             Map.entry(new Identity(), x -> x),
             Map.entry(new ReLU(), x -> Math.max(0, x)),
@@ -67,9 +69,7 @@ class LayersTest {
             Map.entry(new ELU(2), x -> x > 0 ? x : 2 * Math.expm1(x)),
             Map.entry(
                 new SELU(),
-                x ->
-                    1.0507009873554805
-                        * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))),
+                x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))),
             Map.entry(new SiLU(), x -> x / (1 + Math.exp(-x))),
             Map.entry(new Mish(), x -> x * Math.tanh(Math.log1p(Math.exp(x)))),
             Map.entry(new Hardtanh(), x -> Math.min(1, Math.max(-1, x))),
@@ -77,8 +77,7 @@ class LayersTest {
             Map.entry(new Hardswish(), x -> x * Math.min(1, Math.max(0, x / 6 + 0.5))),
             Map.entry(
                 new GELU("tanh"),
-                x ->
-                    x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))));
+                x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))));
     double[] points = {-7, -2.5, -1, -0.3, 0, 0.3, 1, 2.5, 7};
     all.forEach(
         (layer, formula) -> {
@@ -112,8 +111,7 @@ class LayersTest {
   @Test
   void residual() {
     Tensor x = Tensor.of(new float[][] {{-1, 2}});
-    assertArrayEquals(
-        new double[] {-1, 4}, new Residual(new ReLU()).forward(x).toDoubleArray());
+    assertArrayEquals(new double[] {-1, 4}, new Residual(new ReLU()).forward(x).toDoubleArray());
     Sequential model = new Sequential(new Residual(new Linear(2, 3)));
     var e = assertThrows(ShapeException.class, () -> model.forward(x));
     assertEquals(
@@ -154,6 +152,25 @@ class LayersTest {
     Tensor expected = Module.in(DType.F64, () -> new BatchNorm1d(3)).forward(rows);
     Tensor actual = norm.forward(x).permute(0, 2, 1).reshape(20, 3);
     assertTrue(actual.allClose(expected, 1e-12, 1e-12));
+  }
+
+  /** {@code dx = weight/(n σ) · (n g − Σ g − x̂ Σ g x̂)}, the closed form, against the tape. */
+  @Test
+  void batchNormsGradientIsTheClosedForm() {
+    int n = 32;
+    BatchNorm1d norm = Module.in(DType.F64, () -> new BatchNorm1d(7));
+    Tensor weight = Tensor.uniform(DType.F64, new Philox(8), 0.5, 2, 7);
+    norm.parameters().getFirst().set(weight);
+    Tensor g = Tensor.randn(DType.F64, new Philox(9), n, 7);
+    Parameter x = randn(n, 7).requiresGrad();
+    norm.forward(x).mul(g).sum().backward();
+
+    Tensor centred = x.value().sub(x.value().mean(0));
+    Tensor std = centred.square().mean(0).add(1e-5).sqrt();
+    Tensor hat = centred.div(std);
+    Tensor inner = g.mul(n).sub(g.sum(0)).sub(hat.mul(g.mul(hat).sum(0)));
+    Tensor expected = inner.mul(weight.div(std).div(n));
+    assertTrue(Objects.requireNonNull(x.grad()).allClose(expected, 1e-12, 1e-13));
   }
 
   @Test
@@ -217,17 +234,16 @@ class LayersTest {
   @Test
   void recomputationReusesTheMask() {
     Dropout layer = new Dropout(0.5);
-    Tensor x = randn(50, 4).requiresGrad();
+    Parameter x = randn(50, 4).requiresGrad();
     Tensor plain = layer.forward(x.square()).sum();
     plain.backward();
-    Tensor gradient = Objects.requireNonNull(((chainrule.tensor.Parameter) x).grad());
-    ((chainrule.tensor.Parameter) x).zeroGrad();
+    Tensor gradient = Objects.requireNonNull(x.grad());
+    x.zeroGrad();
     layer.calls(0);
     Tensor again = Autograd.checkpoint(v -> layer.forward(v.square()), x).sum();
     again.backward();
     assertTrue(plain.sameBits(again));
-    assertTrue(
-        gradient.sameBits(Objects.requireNonNull(((chainrule.tensor.Parameter) x).grad())));
+    assertTrue(gradient.sameBits(Objects.requireNonNull(x.grad())));
     assertEquals(1, layer.calls());
   }
 
@@ -243,9 +259,8 @@ class LayersTest {
                     new Residual(new Sequential(new LayerNorm(4), new GELU())),
                     new Linear(4, 2, true, Inits.glorotUniform()),
                     new Softmax(-1)));
-    var report =
-        GradCheck.check(x -> body.forward(x.getFirst()).square(), List.of(randn(5, 3)));
-    assertTrue(report.order1() < 1e-7 && report.order2() < 1e-6, report::toString);
+    var report = GradCheck.check(x -> body.forward(x.getFirst()).square(), List.of(randn(5, 3)));
+    assertTrue(report.passed(), report::toString);
     assertEquals(
         0, Objects.requireNonNull(body.namedBuffers().get("1.running_mean")).value().sum().item());
   }

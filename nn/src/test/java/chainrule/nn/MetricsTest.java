@@ -22,8 +22,7 @@ class MetricsTest {
     assertEquals(1, Metrics.accuracy(binary, labels(0, 1, 0)));
     assertEquals(1, Metrics.accuracy(binary.reshape(3), labels(0, 1, 0)));
     assertThrows(ShapeException.class, () -> Metrics.accuracy(scores, labels(1)));
-    assertThrows(
-        ShapeException.class, () -> Metrics.accuracy(Tensor.zeros(2, 2, 2), labels(1, 1)));
+    assertThrows(ShapeException.class, () -> Metrics.accuracy(Tensor.zeros(2, 2, 2), labels(1, 1)));
   }
 
   @Test
@@ -32,8 +31,7 @@ class MetricsTest {
     int[][] counts = Metrics.confusionMatrix(scores, labels(1, 0, 2, 1));
     assertArrayEquals(new int[][] {{1, 0, 0}, {1, 1, 0}, {0, 0, 1}}, counts);
     assertArrayEquals(
-        new int[][] {{0, 0}, {1, 1}},
-        Metrics.confusionMatrix(Tensor.of(-1f, 1f), labels(1, 1)));
+        new int[][] {{0, 0}, {1, 1}}, Metrics.confusionMatrix(Tensor.of(-1f, 1f), labels(1, 1)));
     var e =
         assertThrows(
             IndexOutOfBoundsException.class,

@@ -49,8 +49,7 @@ class ModuleTest {
         List.of("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"),
         List.copyOf(net.namedParameters().keySet()));
     assertEquals(4 * 3 + 4 + 4 * 4 + 4, net.parameterCount());
-    assertEquals(
-        List.of("", "fc1", "fc2"), List.copyOf(net.namedModules().keySet()));
+    assertEquals(List.of("", "fc1", "fc2"), List.copyOf(net.namedModules().keySet()));
     assertEquals("fc1.weight", net.fc1.weight().name());
     Sequential outer = new Sequential(new ReLU(), net);
     assertEquals("1.fc1.weight", net.fc1.weight().name());
@@ -110,8 +109,7 @@ class ModuleTest {
     Module longer = new Sequential(new Linear(5, 6), new ReLU(), new Linear(6, 7), new Tanh());
     assertTrue(weight(a, "2.weight").sameBits(weight(longer.init(8), "2.weight")));
     double bound = 1 / Math.sqrt(6);
-    Tensor drawn =
-        Tensor.uniform(DType.F32, new Philox(8, "init/2.weight"), -bound, bound, 7, 6);
+    Tensor drawn = Tensor.uniform(DType.F32, new Philox(8, "init/2.weight"), -bound, bound, 7, 6);
     assertTrue(drawn.sameBits(weight(a, "2.weight")));
   }
 
@@ -281,7 +279,8 @@ class ModuleTest {
           (1): Residual(
             (body): LeakyReLU(slope=0.01)
           )
-        )""",
+        )\
+        """,
         new Sequential(new Linear(2, 3), new Residual(new LeakyReLU())).toString());
   }
 }

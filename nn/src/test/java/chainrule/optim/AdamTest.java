@@ -87,13 +87,7 @@ class AdamTest {
     Real zero = new Real(0);
     var next =
         Adam.update(
-            new Real(1),
-            new Real(2),
-            zero,
-            zero,
-            new Real(s[0]),
-            new Real(s[1]),
-            Adam.options());
+            new Real(1), new Real(2), zero, zero, new Real(s[0]), new Real(s[1]), Adam.options());
     assertEquals(0.9000000005, next.get(0).value(), 1e-15);
     assertEquals(0.2, next.get(1).value(), 1e-15);
     assertEquals(0.004, next.get(2).value(), 1e-15);

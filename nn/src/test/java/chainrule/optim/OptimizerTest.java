@@ -167,7 +167,6 @@ class OptimizerTest {
 
   @Test
   void noParametersAreRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new SGD(List.of(), SGD.options()));
+    assertThrows(IllegalArgumentException.class, () -> new SGD(List.of(), SGD.options()));
   }
 }

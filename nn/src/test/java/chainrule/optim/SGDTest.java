@@ -65,7 +65,6 @@ class SGDTest {
     }
     assertThrows(IllegalArgumentException.class, () -> SGD.options().momentum(1));
     var p = List.of(Tensor.scalar(1.0).requiresGrad());
-    assertThrows(
-        IllegalArgumentException.class, () -> new SGD(p, SGD.options().nesterov(true)));
+    assertThrows(IllegalArgumentException.class, () -> new SGD(p, SGD.options().nesterov(true)));
   }
 }
