@@ -166,9 +166,7 @@ public sealed interface Elementwise extends Op {
     public @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
       Tensor zero = g.constant(0);
       return new @Nullable Tensor[] {
-        wanted[0] ? g.zerosLike() : null,
-        wanted[1] ? x[0].select(g, zero) : null,
-        wanted[2] ? x[0].select(zero, g) : null
+        null, wanted[1] ? x[0].select(g, zero) : null, wanted[2] ? x[0].select(zero, g) : null
       };
     }
 

@@ -64,12 +64,12 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     int k = a.dim(transposeA ? -2 : -1);
     int n = b.dim(transposeB ? -2 : -1);
     Shape batch = batch(out.shape());
+    int[] as = batch(a).stridesIn(batch);
+    int[] bs = batch(b).stridesIn(batch);
     if (batch.size() > 1 && batch(b).size() == 1 && !transposeA) {
       m *= batch.size(); // one right-hand side for all: the batch is nothing but more rows
       batch = Shape.SCALAR;
     }
-    int[] as = batch(a).stridesIn(batch);
-    int[] bs = batch(b).stridesIn(batch);
     int[] index = new int[batch.rank()];
     for (int i = 0; i < batch.size(); i++) {
       int ai = 0;
