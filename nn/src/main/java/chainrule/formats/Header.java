@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a safetensors file, checked: what each tensor is, where its bytes are, and the
@@ -182,7 +183,7 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata) {
             .formatted(DataException.quote(dtype)));
   }
 
-  private static long[] longs(String place, Object value) {
+  private static long[] longs(String place, @Nullable Object value) {
     if (!(value instanceof List<?> list)) {
       throw fault(place, "a list of whole numbers is expected");
     }

@@ -209,7 +209,9 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
     byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);
     int padded = Math.ceilDiv(json.length, 8) * 8;
-    out.write(little(8).putLong(padded).array());
+    byte[] length = new byte[Long.BYTES];
+    ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(padded);
+    out.write(length);
     out.write(json);
     out.write(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII));
     for (Map.Entry<String, Tensor> entry : entries) {
@@ -221,10 +223,6 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     return dtype == DType.F64 ? Double.BYTES : Float.BYTES;
   }
 
-  private static ByteBuffer little(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
   private static void write(OutputStream out, Tensor tensor) throws IOException {
     int n = tensor.size();
     int step = CHUNK / bytesOf(tensor.dtype());
@@ -233,13 +231,14 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     int[] ints = tensor.dtype() == DType.I32 ? tensor.toIntArray() : new int[0];
     for (int from = 0; from < n; from += step) {
       int count = Math.min(step, n - from);
-      ByteBuffer chunk = little(count * bytesOf(tensor.dtype()));
+      byte[] bytes = new byte[count * bytesOf(tensor.dtype())];
+      ByteBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       switch (tensor.dtype()) {
         case F32 -> chunk.asFloatBuffer().put(floats, from, count);
         case F64 -> chunk.asDoubleBuffer().put(doubles, from, count);
         case I32 -> chunk.asIntBuffer().put(ints, from, count);
       }
-      out.write(chunk.array());
+      out.write(bytes);
     }
   }
 }
