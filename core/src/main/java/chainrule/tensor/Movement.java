@@ -36,7 +36,7 @@ public sealed interface Movement permits Tensor {
       dims[open] = (int) (x.size() / known);
     }
     Shape to = Shape.of(dims);
-    return to.equals(x.shape()) ? x : Tensor.apply(new Linear.Reshape(to), x);
+    return to.equals(x.shape()) ? x : Tensor.apply(new LinearOp.Reshape(to), x);
   }
 
   /** All elements in one dimension. */
@@ -55,7 +55,7 @@ public sealed interface Movement permits Tensor {
 
   /** Dimension i of the result is dimension {@code dims[i]} of this tensor. */
   default Tensor permute(int... dims) {
-    return Tensor.apply(new Linear.Permute(dims.clone()), tensor());
+    return Tensor.apply(new LinearOp.Permute(dims.clone()), tensor());
   }
 
   /** Two dimensions exchanged. */
@@ -107,7 +107,7 @@ public sealed interface Movement permits Tensor {
       }
     }
     Shape to = Shape.of(dims);
-    return to.equals(s) ? tensor() : Tensor.apply(new Linear.Expand(to), tensor());
+    return to.equals(s) ? tensor() : Tensor.apply(new LinearOp.Expand(to), tensor());
   }
 
   /** Elements {@code start} (included) to {@code end} (excluded) of one dimension. */
@@ -130,7 +130,7 @@ public sealed interface Movement permits Tensor {
       return tensor();
     }
     int count = (to - from + step - 1) / step;
-    return Tensor.apply(new Linear.Slice(d, from, count, step), tensor());
+    return Tensor.apply(new LinearOp.Slice(d, from, count, step), tensor());
   }
 
   /** The slice at one index of a dimension, which disappears. */
@@ -184,7 +184,7 @@ public sealed interface Movement permits Tensor {
         throw new ShapeException("pad: negative sizes; use slice to cut");
       }
       if (before[d] + after[d] > 0) {
-        Op border = new Linear.Unslice(d, before[d], before[d] + y.size(d) + after[d], 1);
+        Op border = new LinearOp.Unslice(d, before[d], before[d] + y.size(d) + after[d], 1);
         y = Tensor.apply(border, y);
         inside = value == 0 ? y : Tensor.apply(border, inside);
       }
@@ -198,7 +198,7 @@ public sealed interface Movement permits Tensor {
     int d = s.axis(dim);
     return s.dim(d) == 0
         ? tensor()
-        : Tensor.apply(new Linear.Slice(d, s.dim(d) - 1, s.dim(d), -1), tensor());
+        : Tensor.apply(new LinearOp.Slice(d, s.dim(d) - 1, s.dim(d), -1), tensor());
   }
 
   /** Moved by {@code shift} places along one dimension; what leaves at the end enters at the start. */

@@ -93,7 +93,7 @@ public final class Node {
   private static int reads(Op op, int i, Tensor[] in, Tensor out) {
     return switch (op) {
       case Elementwise e -> e.reads(i);
-      case Linear _, Search _ -> 0;
+      case LinearOp _, Search _ -> 0;
       case Indexed _ -> 2;
       case CustomOp _ -> -1;
       case MatMul _ -> READS.computeIfAbsent(op.getClass(), _ -> probe(op, in, out))[i];

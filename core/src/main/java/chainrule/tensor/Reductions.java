@@ -43,7 +43,7 @@ public sealed interface Reductions permits Tensor {
       gone[x.shape().axis(d)] = true;
       kept = kept.with(d, 1);
     }
-    Tensor y = kept.equals(x.shape()) ? x : Tensor.apply(new Linear.SumTo(kept), x);
+    Tensor y = kept.equals(x.shape()) ? x : Tensor.apply(new LinearOp.SumTo(kept), x);
     if (keepDim) {
       return y;
     }
@@ -246,7 +246,7 @@ public sealed interface Reductions permits Tensor {
 
   /** Running sums along one dimension. */
   default Tensor cumsum(int dim) {
-    return Tensor.apply(new Linear.CumSum(tensor().shape().axis(dim), false), tensor());
+    return Tensor.apply(new LinearOp.CumSum(tensor().shape().axis(dim), false), tensor());
   }
 
   /**

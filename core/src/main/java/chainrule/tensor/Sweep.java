@@ -228,7 +228,7 @@ public final class Sweep {
           "the backward pass of " + node + " gave input " + k + " a gradient of shape "
               + gradient.shape() + "; the input's shape is " + target);
     }
-    return Tensor.apply(new Linear.SumTo(target), gradient);
+    return Tensor.apply(new LinearOp.SumTo(target), gradient);
   }
 
   /** Which nodes lead to a target. */

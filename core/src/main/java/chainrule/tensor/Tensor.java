@@ -227,7 +227,7 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
     if (parts.length == 0) {
       throw new ShapeException("cat: nothing to join");
     }
-    return apply(new Linear.Concat(parts[0].shape.axis(dim)), parts);
+    return apply(new LinearOp.Concat(parts[0].shape.axis(dim)), parts);
   }
 
   /** Joins tensors along a dimension that they have. */
@@ -436,7 +436,7 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
       return ghost(dtype, shape, probe, null);
     }
     Tensor out;
-    if (op instanceof Linear.Reshape) {
+    if (op instanceof LinearOp.Reshape) {
       out = new Tensor(dtype, shape, in[0].array());
     } else {
       out = new Tensor(dtype, shape, dtype.allocate(shape.size()));
@@ -523,6 +523,6 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
 
   /** The same numbers, rounded to another element type; gradients are converted back. */
   public Tensor to(DType other) {
-    return other == dtype ? this : apply(new Linear.Cast(dtype, other), this);
+    return other == dtype ? this : apply(new LinearOp.Cast(dtype, other), this);
   }
 }

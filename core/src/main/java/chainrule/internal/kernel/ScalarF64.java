@@ -59,11 +59,7 @@ public class ScalarF64 implements Kernels<double[]> {
       case ADD -> add(a, ao, as, b, bo, bs, y, yo, n);
       case SUB -> sub(a, ao, as, b, bo, bs, y, yo, n);
       case MUL -> mul(a, ao, as, b, bo, bs, y, yo, n);
-      case DIV -> {
-        for (int i = 0; i < n; i++) {
-          y[yo + i] = a[ao + i * as] / b[bo + i * bs];
-        }
-      }
+      case DIV -> div(a, ao, as, b, bo, bs, y, yo, n);
       case MAX -> {
         for (int i = 0; i < n; i++) {
           y[yo + i] = Math.max(a[ao + i * as], b[bo + i * bs]);
@@ -142,6 +138,24 @@ public class ScalarF64 implements Kernels<double[]> {
     } else {
       for (int i = 0; i < n; i++) {
         y[yo + i] = a[ao + i * as] * b[bo + i * bs];
+      }
+    }
+  }
+
+  private static void div(
+      double[] a, int ao, int as, double[] b, int bo, int bs, double[] y, int yo, int n) {
+    if (as == 1 && bs == 1) {
+      for (int i = 0; i < n; i++) {
+        y[yo + i] = a[ao + i] / b[bo + i];
+      }
+    } else if (as == 1 && bs == 0) {
+      double c = b[bo];
+      for (int i = 0; i < n; i++) {
+        y[yo + i] = a[ao + i] / c;
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        y[yo + i] = a[ao + i * as] / b[bo + i * bs];
       }
     }
   }

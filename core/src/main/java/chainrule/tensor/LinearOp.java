@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reverse mode applies the adjoint, forward mode the operation itself, second order the adjoint's
  * adjoint. The law ⟨Ax, y⟩ = ⟨x, Aᵀy⟩ tests them without finite differences.
  */
-public sealed interface Linear extends Op {
+public sealed interface LinearOp extends Op {
   /** The adjoint towards input {@code i}, given the shapes of the inputs. */
   Op adjoint(int i, Shape... in);
 
@@ -54,7 +54,7 @@ public sealed interface Linear extends Op {
   }
 
   /** The same elements in another shape. */
-  record Reshape(Shape to) implements Linear {
+  record Reshape(Shape to) implements LinearOp {
     @Override
     public String name() {
       return "reshape " + to;
@@ -86,7 +86,7 @@ public sealed interface Linear extends Op {
   }
 
   /** Dimension i of the result is dimension {@code dims[i]} of the input. */
-  record Permute(int... dims) implements Linear {
+  record Permute(int... dims) implements LinearOp {
     @Override
     public String name() {
       return "permute " + Arrays.toString(dims);
@@ -137,7 +137,7 @@ public sealed interface Linear extends Op {
   }
 
   /** Repeats along dimensions of size 1 and along new leading dimensions, up to the given shape. */
-  record Expand(Shape to) implements Linear {
+  record Expand(Shape to) implements LinearOp {
     @Override
     public String name() {
       return "expand " + to;
@@ -169,7 +169,7 @@ public sealed interface Linear extends Op {
   }
 
   /** Sums over whatever broadcasting from the given shape has repeated. */
-  record SumTo(Shape to) implements Linear {
+  record SumTo(Shape to) implements LinearOp {
     @Override
     public String name() {
       return "sum to " + to;
@@ -237,7 +237,7 @@ public sealed interface Linear extends Op {
   }
 
   /** The elements {@code start, start + step, …} of one dimension, {@code count} of them. */
-  record Slice(int dim, int start, int count, int step) implements Linear {
+  record Slice(int dim, int start, int count, int step) implements LinearOp {
     @Override
     public String name() {
       return "slice " + dim + " [" + start + ", " + (start + count * step) + ")";
@@ -273,7 +273,7 @@ public sealed interface Linear extends Op {
   }
 
   /** Puts the elements at {@code start, start + step, …} of a dimension of zeros. */
-  record Unslice(int dim, int start, int size, int step) implements Linear {
+  record Unslice(int dim, int start, int size, int step) implements LinearOp {
     @Override
     public String name() {
       return "unslice " + dim + " at " + start + " of " + size;
@@ -310,7 +310,7 @@ public sealed interface Linear extends Op {
   }
 
   /** Joins tensors along one dimension. */
-  record Concat(int dim) implements Linear {
+  record Concat(int dim) implements LinearOp {
     @Override
     public String name() {
       return "cat " + dim;
@@ -367,7 +367,7 @@ public sealed interface Linear extends Op {
   }
 
   /** Running sums along one dimension, from the end if {@code reverse}. */
-  record CumSum(int dim, boolean reverse) implements Linear {
+  record CumSum(int dim, boolean reverse) implements LinearOp {
     @Override
     public String name() {
       return reverse ? "cumsum " + dim + " reversed" : "cumsum " + dim;
@@ -400,7 +400,7 @@ public sealed interface Linear extends Op {
   }
 
   /** The same numbers in another element type, rounded to it. */
-  record Cast(DType from, DType to) implements Linear {
+  record Cast(DType from, DType to) implements LinearOp {
     @Override
     public String name() {
       return "to " + to;
