@@ -124,6 +124,9 @@ public final class Tape {
     private boolean replaying;
     private String path = "";
 
+    /** Remembers nothing yet. */
+    public Draws() {}
+
     /** Runs {@code body}, remembering what it draws. */
     public <T> T record(Supplier<T> body) {
       Mode m = mode();
