@@ -115,7 +115,7 @@ public final class Autograd {
     Parameter start = x.requiresGrad();
     var forward = new Tangents();
     forward.of.put(start, v);
-    Tensor y = Tape.listen(forward, () -> f.apply(start));
+    Tensor y = recorded(() -> Tape.listen(forward, () -> f.apply(start)));
     Tensor tangent = forward.of.get(y);
     return tangent == null ? zeros(y) : tangent;
   }

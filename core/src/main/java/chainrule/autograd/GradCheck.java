@@ -191,17 +191,44 @@ public final class GradCheck {
   /** As {@link #check(Function, List)}, with other bounds, step or seed. */
   public static Report check(
       Function<List<Tensor>, Tensor> f, List<Tensor> inputs, Options options) {
-    List<Tensor> points = inputs.stream().map(Tensor::detach).toList();
-    return Tape.frozenBuffers(() -> Tape.grad(true, () -> new GradCheck(f, points, options).run()));
+    return prepared(f, inputs, options, GradCheck::report);
   }
 
-  private Report run() {
-    Element worst1 = worst(gradients(inputs), this::value);
-    Element worst2 = worst(curvatures(), this::slopes);
+  /** The worst element at order 1; null if nothing was compared. */
+  static @Nullable Element order1(Function<List<Tensor>, Tensor> f, List<Tensor> inputs) {
+    return prepared(f, inputs, Options.DEFAULT, GradCheck::order1);
+  }
+
+  /** The worst element at order 2; null if nothing was compared. */
+  static @Nullable Element order2(Function<List<Tensor>, Tensor> f, List<Tensor> inputs) {
+    return prepared(f, inputs, Options.DEFAULT, GradCheck::order2);
+  }
+
+  private static <T extends @Nullable Object> T prepared(
+      Function<List<Tensor>, Tensor> f,
+      List<Tensor> inputs,
+      Options options,
+      Function<GradCheck, T> run) {
+    List<Tensor> points = inputs.stream().map(Tensor::detach).toList();
+    return Tape.frozenBuffers(
+        () -> Tape.grad(true, () -> run.apply(new GradCheck(f, points, options))));
+  }
+
+  private @Nullable Element order1() {
+    return worst(gradients(inputs), this::value);
+  }
+
+  private @Nullable Element order2() {
+    return worst(curvatures(), this::slopes);
+  }
+
+  private Report report() {
+    Element worst1 = order1();
+    Element worst2 = order2();
     return new Report(error(worst1), error(worst2), worst1, worst2, options);
   }
 
-  private static double error(@Nullable Element worst) {
+  static double error(@Nullable Element worst) {
     return worst == null ? 0 : worst.error();
   }
 

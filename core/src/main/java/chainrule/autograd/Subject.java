@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,26 +60,16 @@ final class Subject {
     return this;
   }
 
-  /** Adds orders 1 and 2, which share their work, and forward mode. */
+  /** Adds orders 1 and 2, and forward mode. */
   Subject gradients() {
-    Supplier<GradCheck.Report> report = new Once<>(() -> GradCheck.check(f, at()));
-    laws.add(
-        new Law(
-            "order 1",
-            DType.F64,
-            () -> {
-              GradCheck.Report r = report.get();
-              return Verdict.within(r.order1(), r.options().bound1(), text(r.worst1()));
-            }));
-    laws.add(
-        new Law(
-            "order 2",
-            DType.F64,
-            () -> {
-              GradCheck.Report r = report.get();
-              return Verdict.within(r.order2(), r.options().bound2(), text(r.worst2()));
-            }));
+    var bounds = GradCheck.Options.DEFAULT;
+    law("order 1", DType.F64, (g, at) -> verdict(GradCheck.order1(g, at), bounds.bound1()));
+    law("order 2", DType.F64, (g, at) -> verdict(GradCheck.order2(g, at), bounds.bound2()));
     return law("forward mode", DType.F64, LawChecks::forwardMode);
+  }
+
+  private static Verdict verdict(GradCheck.@Nullable Element worst, double bound) {
+    return Verdict.within(GradCheck.error(worst), bound, worst == null ? "" : worst.toString());
   }
 
   /** Adds the comparison of F32 with F64. */
@@ -89,35 +78,11 @@ final class Subject {
     return law("gradient", DType.F32, LawChecks::gradientF32);
   }
 
-  private static String text(GradCheck.@Nullable Element worst) {
-    return worst == null ? "" : worst.toString();
-  }
-
   private List<Tensor> at() {
     return example.apply(new Philox(1, name));
   }
 
   Row row() {
     return new Row(name, List.copyOf(laws));
-  }
-
-  /** Computes on the first call and remembers. */
-  private static final class Once<T> implements Supplier<T> {
-    private final Supplier<T> source;
-    private @Nullable T value;
-
-    Once(Supplier<T> source) {
-      this.source = source;
-    }
-
-    @Override
-    public synchronized T get() {
-      T known = value;
-      if (known == null) {
-        known = source.get();
-        value = known;
-      }
-      return known;
-    }
   }
 }

@@ -25,6 +25,21 @@ public enum DType {
     return this != I32;
   }
 
+  /** The floating-point type that all operands of an operation share. */
+  static DType common(Op op, DType... in) {
+    for (DType d : in) {
+      if (d != in[0]) {
+        throw new DTypeException(
+            op.name() + ": " + in[0] + " and " + d + " do not mix; convert one with to(DType)");
+      }
+    }
+    if (!in[0].isFloating()) {
+      throw new DTypeException(
+          op.name() + ": I32 tensors are indices; convert to F32 or F64 with to(DType) to compute");
+    }
+    return in[0];
+  }
+
   Object allocate(int n) {
     return switch (this) {
       case F32 -> new float[n];

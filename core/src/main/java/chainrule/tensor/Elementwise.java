@@ -13,6 +13,11 @@ public sealed interface Elementwise extends Op {
   /** Which operands the gradient for input {@code i} reads: bit k is input k, bit 31 the result. */
   int reads(int i);
 
+  @Override
+  default DType dtype(DType... in) {
+    return DType.common(this, in);
+  }
+
   /** {@code y = f(x)}. */
   record Map(Unary f) implements Elementwise {
     private static final int[] READS = new int[Unary.values().length];

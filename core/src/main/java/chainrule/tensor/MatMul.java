@@ -18,6 +18,11 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   }
 
   @Override
+  public DType dtype(DType... in) {
+    return DType.common(this, in);
+  }
+
+  @Override
   public Shape shape(Shape... in) {
     Shape a = in[0];
     Shape b = in[1];

@@ -206,7 +206,7 @@ public final class Node {
     if (saved instanceof Parameter p && p.version() != versions[i]) {
       throw new GraphException(
           "backward of " + name() + (group.isEmpty() ? "" : " in " + group) + " needs the value that "
-              + p + " had in the forward pass, but it has been changed since (version "
+              + (p.name().isEmpty() ? "a parameter of shape " + p.shape() : p.toString()) + " had in the forward pass, but it has been changed since (version "
               + versions[i] + ", now " + p.version() + "); call backward before the update, or run"
               + " forward again");
     }

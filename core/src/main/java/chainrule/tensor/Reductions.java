@@ -208,12 +208,15 @@ public sealed interface Reductions permits Tensor {
     return logSumExp(dim, false);
   }
 
-  /** {@code ln Σ eˣ} along one dimension. */
+  /** {@code ln Σ eˣ} along one dimension; −∞, with the gradient 0, where all elements are −∞. */
   default Tensor logSumExp(int dim, boolean keepDim) {
     Tensor x = tensor();
     int d = x.shape().axis(dim);
     Tensor shift = Composites.shift(x, d);
-    Tensor y = x.sub(shift).exp().sum(d, true).log().add(shift);
+    Tensor sum = x.sub(shift).exp().sum(d, true);
+    Tensor none = sum.eq(0);
+    Tensor log = none.select(sum.constant(1), sum).log().add(shift);
+    Tensor y = none.select(sum.constant(Double.NEGATIVE_INFINITY), log);
     return keepDim ? y : y.squeeze(d);
   }
 
