@@ -41,12 +41,12 @@ public record Formula(String text, String latex, int level) implements Num<Formu
   public static Formula number(double c) {
     String s =
         Double.isNaN(c) || Double.isInfinite(c)
-            ? Double.toString(c).replace("Infinity", "∞")
+            ? Double.toString(Math.abs(c)).replace("Infinity", "∞")
             : new BigDecimal(Double.toString(Math.abs(c))).stripTrailingZeros().toPlainString();
     if (s.length() > 18) {
       s = Double.toString(Math.abs(c));
     }
-    boolean negative = c < 0 && !s.startsWith("-");
+    boolean negative = c < 0;
     String latex = s.replace("∞", "\\infty");
     return negative
         ? new Formula("−" + s, "-" + latex, PRODUCT)
