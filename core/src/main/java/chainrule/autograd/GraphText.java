@@ -1,0 +1,175 @@
+package chainrule.autograd;
+
+import chainrule.tensor.DType;
+import chainrule.tensor.Tensor;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers and escapes for pictures of a graph. */
+final class GraphText {
+  private static final int SHOWN = 4;
+
+  private GraphText() {}
+
+  /** A number to four digits, with a real minus sign. */
+  static String brief(double v) {
+    if (Double.isNaN(v) || Double.isInfinite(v) || v == 0) {
+      return Double.isNaN(v) ? "NaN" : v == 0 ? "0" : v > 0 ? "∞" : "−∞";
+    }
+    double size = Math.abs(v);
+    BigDecimal rounded = new BigDecimal(v).round(new MathContext(4));
+    String s =
+        size >= 1e-3 && size < 1e6
+            ? rounded.stripTrailingZeros().toPlainString()
+            : String.format(Locale.ROOT, "%.3e", v)
+                .replaceFirst("\\.?0*e", "e")
+                .replaceFirst("e([+-])0?", "e$1")
+                .replace("e+", "e");
+    return s.replace('-', '−');
+  }
+
+  /** A number with every digit that tells it from its neighbours. */
+  static String exact(DType dtype, double v) {
+    if (Double.isNaN(v) || Double.isInfinite(v)) {
+      return brief(v);
+    }
+    String s = dtype == DType.F32 ? Float.toString((float) v) : Double.toString(v);
+    return (s.endsWith(".0") ? s.substring(0, s.length() - 2) : s).replace('-', '−');
+  }
+
+  /** A small tensor to four digits: a number, or the first few in brackets. */
+  static String brief(Tensor t) {
+    if (t.size() == 1) {
+      return brief(t.toDoubleArray()[0]);
+    }
+    var out = new StringBuilder("[");
+    double[] values = t.toDoubleArray();
+    for (int i = 0; i < Math.min(values.length, SHOWN); i++) {
+      out.append(i == 0 ? "" : ", ").append(brief(values[i]));
+    }
+    return out.append(values.length > SHOWN ? ", …]" : "]").toString();
+  }
+
+  /** Every element of a small tensor in full. */
+  static String exact(Tensor t) {
+    double[] values = t.toDoubleArray();
+    if (values.length == 1) {
+      return exact(t.dtype(), values[0]);
+    }
+    var out = new StringBuilder("[");
+    for (int i = 0; i < values.length; i++) {
+      out.append(i == 0 ? "" : ", ").append(exact(t.dtype(), values[i]));
+    }
+    return out.append(']').toString();
+  }
+
+  /** What a node is called in a picture. */
+  static String title(GraphNode node) {
+    if (!node.name().isEmpty()) {
+      return node.name();
+    }
+    Tensor value = node.value();
+    return switch (node.kind()) {
+      case PARAMETER -> "parameter";
+      case CONSTANT -> value != null && value.size() == 1 ? brief(value) : "constant";
+      default -> "";
+    };
+  }
+
+  /** {@code data … | grad …}, as far as known; empty where the title says it already. */
+  static String numbers(GraphNode node) {
+    Tensor value = node.value();
+    Tensor gradient = node.gradient();
+    if (node.kind() == GraphNode.Kind.CONSTANT
+        && node.name().isEmpty()
+        && value != null
+        && value.size() == 1) {
+      return "";
+    }
+    String data = value == null ? "" : "data " + brief(value);
+    String grad = gradient == null ? "" : "grad " + brief(gradient);
+    return data.isEmpty() || grad.isEmpty() ? data + grad : data + " | " + grad;
+  }
+
+  /** What an edge is labelled with: the number if there is just one, or else the formula. */
+  static String label(GraphEdge edge) {
+    Tensor d = edge.derivative();
+    if (d != null && d.size() == 1) {
+      return brief(d);
+    }
+    return shorten(edge.formula(), 22);
+  }
+
+  static String shorten(String s, int length) {
+    return s.length() <= length ? s : s.substring(0, length - 1).stripTrailing() + "…";
+  }
+
+  static String line(@Nullable StackTraceElement source) {
+    return source == null ? "" : source.getFileName() + ":" + source.getLineNumber();
+  }
+
+  /** Everything known of a node, a line each. */
+  static String details(GraphNode node) {
+    var out = new StringBuilder();
+    String title = title(node);
+    out.append(node.kind().name().toLowerCase(Locale.ROOT));
+    if (!title.isEmpty() && !title.equals("parameter") && !title.equals("constant")) {
+      out.append(' ').append(title);
+    }
+    out.append('\n').append(node.dtype()).append(' ').append(node.shape());
+    line(out, "", node.formula());
+    line(out, "data ", node.value() == null ? "" : exact(node.value()));
+    line(out, "grad ", node.gradient() == null ? "" : exact(node.gradient()));
+    line(out, "layer ", node.layer());
+    line(out, "at ", line(node.source()));
+    return out.toString();
+  }
+
+  /** Everything known of an edge. */
+  static String details(GraphEdge edge) {
+    if (edge.formula().isEmpty()) {
+      return edge.count() > 1 ? edge.count() + " edges" : "no gradient passes";
+    }
+    boolean matrix = edge.formula().indexOf('G') >= 0;
+    Tensor d = edge.derivative();
+    return (matrix ? "gradient for " + edge.operand() : "∂y/∂" + edge.operand())
+        + " = "
+        + edge.formula()
+        + (d == null ? "" : " = " + exact(d));
+  }
+
+  private static void line(StringBuilder out, String word, String text) {
+    if (!text.isEmpty()) {
+      out.append('\n').append(word).append(text);
+    }
+  }
+
+  /** Text for XML content and attributes; characters that XML forbids become U+FFFD. */
+  static String xml(String s) {
+    var out = new StringBuilder(s.length() + 8);
+    s.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '&' -> out.append("&amp;");
+                case '"' -> out.append("&quot;");
+                case '\n' -> out.append("&#10;");
+                default -> out.appendCodePoint(allowed(c) ? c : 0xFFFD);
+              }
+            });
+    return out.toString();
+  }
+
+  private static boolean allowed(int c) {
+    return c >= 0x20 && c < 0xD800 || c == '\t' || c >= 0xE000 && c < 0xFFFE || c > 0xFFFF;
+  }
+
+  /** Text for a quoted string of DOT. */
+  static String dot(String s) {
+    return s.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", " ");
+  }
+}

@@ -1,0 +1,234 @@
+package chainrule.autograd;
+
+import chainrule.autograd.LayoutItem.Wire;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Orders the items of each row so that few wires cross (barycentres, sweeping down and up; Sugiyama,
+ * Tagawa and Toda 1981), then gives each its place: as near to its neighbours above and below as the
+ * order allows, which is an isotonic regression per row.
+ */
+final class LayoutRows {
+  private static final int ORDER_SWEEPS = 10;
+  private static final int PLACE_SWEEPS = 24;
+  private static final double GAP = 26;
+  private static final double THIN_GAP = 14;
+
+  private final List<List<LayoutItem>> rows;
+
+  private LayoutRows(List<List<LayoutItem>> rows) {
+    this.rows = rows;
+  }
+
+  /** Sets {@link LayoutItem#order} and {@link LayoutItem#x}. */
+  static void arrange(List<List<LayoutItem>> rows) {
+    var arranger = new LayoutRows(rows);
+    arranger.order();
+    arranger.place();
+  }
+
+  private void order() {
+    number();
+    List<List<LayoutItem>> best = copy();
+    long crossings = crossings();
+    for (int sweep = 0; sweep < ORDER_SWEEPS && crossings > 0; sweep++) {
+      boolean down = sweep % 2 == 0;
+      for (int i = 0; i < rows.size(); i++) {
+        List<LayoutItem> row = rows.get(down ? i : rows.size() - 1 - i);
+        for (LayoutItem item : row) {
+          item.key = barycentre(item, down);
+        }
+        row.sort(Comparator.comparingDouble(item -> item.key));
+        number(row);
+      }
+      settleEnds();
+      long now = crossings();
+      if (now < crossings) {
+        crossings = now;
+        best = copy();
+      }
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      rows.get(i).clear();
+      rows.get(i).addAll(best.get(i));
+    }
+    number();
+    settleEnds();
+  }
+
+  private List<List<LayoutItem>> copy() {
+    var out = new ArrayList<List<LayoutItem>>();
+    for (List<LayoutItem> row : rows) {
+      out.add(new ArrayList<>(row));
+    }
+    return out;
+  }
+
+  private void number() {
+    rows.forEach(LayoutRows::number);
+  }
+
+  private static void number(List<LayoutItem> row) {
+    for (int i = 0; i < row.size(); i++) {
+      row.get(i).order = i;
+    }
+  }
+
+  /** A title stays in front; without neighbours an item stays where it is. */
+  private static double barycentre(LayoutItem item, boolean down) {
+    if (item.kind == LayoutItem.Kind.TITLE) {
+      return -1;
+    }
+    List<Wire> wires = down ? item.up : item.down;
+    if (wires.isEmpty()) {
+      return item.order;
+    }
+    double sum = 0;
+    for (Wire wire : wires) {
+      sum += down ? position(wire.from(), wire.fromOffset()) : position(wire.to(), wire.toOffset());
+    }
+    return sum / wires.size();
+  }
+
+  private static double position(LayoutItem item, double offset) {
+    return item.order + (item.box == null ? 0 : 0.9 * offset / item.width);
+  }
+
+  /** Wires arrive at a node in the order in which they come from above. */
+  private void settleEnds() {
+    for (List<LayoutItem> row : rows) {
+      for (LayoutItem item : row) {
+        item.up.sort(Comparator.comparingDouble(w -> position(w.from(), w.fromOffset())));
+      }
+    }
+  }
+
+  private long crossings() {
+    long total = 0;
+    for (int i = 0; i + 1 < rows.size(); i++) {
+      total += crossings(rows.get(i), rows.get(i + 1).size());
+    }
+    return total;
+  }
+
+  /** Inversions among the lower ends, counted with a Fenwick tree. */
+  private static long crossings(List<LayoutItem> row, int below) {
+    long[] tree = new long[below + 1];
+    long total = 0;
+    long seen = 0;
+    for (LayoutItem item : row) {
+      for (Wire wire : item.down) {
+        long left = 0;
+        for (int k = wire.to().order + 1; k > 0; k -= k & -k) {
+          left += tree[k];
+        }
+        total += seen - left;
+      }
+      for (Wire wire : item.down) {
+        for (int k = wire.to().order + 1; k <= below; k += k & -k) {
+          tree[k]++;
+        }
+        seen++;
+      }
+    }
+    return total;
+  }
+
+  private void place() {
+    for (List<LayoutItem> row : rows) {
+      double[] wish = new double[row.size()];
+      double[] weight = new double[row.size()];
+      Arrays.fill(weight, 1);
+      settle(row, wish, weight);
+    }
+    for (int sweep = 0; sweep < PLACE_SWEEPS; sweep++) {
+      boolean down = sweep % 2 == 0;
+      boolean last = sweep >= PLACE_SWEEPS - 4;
+      for (int i = 0; i < rows.size(); i++) {
+        List<LayoutItem> row = rows.get(down ? i : rows.size() - 1 - i);
+        double[] wish = new double[row.size()];
+        double[] weight = new double[row.size()];
+        for (int k = 0; k < row.size(); k++) {
+          wish(row.get(k), k, wish, weight, down || last, !down || last);
+        }
+        settle(row, wish, weight);
+      }
+    }
+  }
+
+  private void wish(
+      LayoutItem item, int k, double[] wish, double[] weight, boolean above, boolean below) {
+    double sum = 0;
+    double total = 0;
+    if (above || item.down.isEmpty()) {
+      for (Wire w : item.up) {
+        double s = item.stiffness() * w.from().stiffness();
+        sum += s * (w.from().x + w.fromOffset() - w.toOffset());
+        total += s;
+      }
+    }
+    if (below || item.up.isEmpty()) {
+      for (Wire w : item.down) {
+        double s = item.stiffness() * w.to().stiffness();
+        sum += s * (w.to().x + w.toOffset() - w.fromOffset());
+        total += s;
+      }
+    }
+    wish[k] = total == 0 ? item.x : sum / total;
+    weight[k] = total == 0 ? 1e-3 : total;
+    if (item.kind == LayoutItem.Kind.TITLE) {
+      wish[k] = leftEdge() + item.width / 2;
+      weight[k] = 1e-6;
+    }
+  }
+
+  private double leftEdge() {
+    double left = Double.POSITIVE_INFINITY;
+    for (List<LayoutItem> row : rows) {
+      for (LayoutItem item : row) {
+        if (item.kind != LayoutItem.Kind.TITLE) {
+          left = Math.min(left, item.x - item.width / 2);
+          break;
+        }
+      }
+    }
+    return left;
+  }
+
+  /** The places nearest to the wishes, in weighted squares, that keep order and distances. */
+  private static void settle(List<LayoutItem> row, double[] wish, double[] weight) {
+    int n = row.size();
+    double[] shift = new double[n];
+    for (int k = 1; k < n; k++) {
+      LayoutItem a = row.get(k - 1);
+      LayoutItem b = row.get(k);
+      double gap = a.thin() || b.thin() ? THIN_GAP : GAP;
+      shift[k] = shift[k - 1] + (a.width + b.width) / 2 + gap;
+    }
+    double[] mean = new double[n];
+    double[] mass = new double[n];
+    int[] end = new int[n];
+    int blocks = 0;
+    for (int k = 0; k < n; k++) {
+      double m = wish[k] - shift[k];
+      double w = weight[k];
+      while (blocks > 0 && mean[blocks - 1] > m) {
+        blocks--;
+        m = (m * w + mean[blocks] * mass[blocks]) / (w + mass[blocks]);
+        w += mass[blocks];
+      }
+      mean[blocks] = m;
+      mass[blocks] = w;
+      end[blocks++] = k + 1;
+    }
+    int k = 0;
+    for (int b = 0; b < blocks; b++) {
+      for (; k < end[b]; k++) {
+        row.get(k).x = mean[b] + shift[k];
+      }
+    }
+  }
+}
