@@ -207,20 +207,28 @@ final class ColumnTypes {
             + " categorical";
   }
 
-  /** Whole numbers that grow by one from row to row, or different ones in an unnamed column. */
+  /** Whole numbers from 0 or 1 that grow by one, or different ones in an unnamed column. */
   private boolean areRowNumbers(int c) {
-    boolean unnamed = table.header().get(c).equals(CsvTable.UNNAMED);
-    if (rows.length < ROWS_TO_JUDGE
-        || count(c, ColumnTypes::isWhole) < rows.length
-        || distinct(c).size() < rows.length) {
+    if (rows.length < ROWS_TO_JUDGE) {
       return false;
     }
-    double start = Double.parseDouble(table.cell(rows[0], c)) - rows[0];
-    boolean consecutive = start == 0 || start == 1;
-    for (int i = 0; i < rows.length && consecutive; i++) {
-      consecutive = Double.parseDouble(table.cell(rows[i], c)) == start + rows[i];
+    if (table.header().get(c).equals(CsvTable.UNNAMED)
+        && count(c, ColumnTypes::isWhole) == rows.length
+        && distinct(c).size() == rows.length) {
+      return true;
     }
-    return consecutive || unnamed;
+    String first = table.cell(rows[0], c);
+    double start = isWhole(first) ? Double.parseDouble(first) - rows[0] : -1;
+    if (start != 0 && start != 1) {
+      return false;
+    }
+    for (int row : rows) {
+      String cell = table.cell(row, c);
+      if (!isWhole(cell) || Double.parseDouble(cell) != start + row) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isWhole(String cell) {

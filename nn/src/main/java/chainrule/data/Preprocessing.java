@@ -175,7 +175,9 @@ public final class Preprocessing {
             for (int i = 0; i < y.length; i++) {
               Integer label = labels.get(table.cell(rows[i], column));
               if (label == null) {
-                throw table.error(rows[i], column, "is not a class that the model knows");
+                throw Cells.isMissing(table.cell(rows[i], column))
+                    ? missingTarget(table, rows[i], c.name())
+                    : table.error(rows[i], column, "is not a class that the model knows");
               }
               y[i] = label;
             }
@@ -254,10 +256,7 @@ public final class Preprocessing {
   private static float number(CsvTable table, int row, int column, Numeric scale) {
     String cell = table.cell(row, column);
     if (Cells.isMissing(cell)) {
-      throw DataException.at(
-          table.name(),
-          table.line(row),
-          "the target %s is missing".formatted(DataException.quote(scale.name())));
+      throw missingTarget(table, row, scale.name());
     }
     if (!Cells.isNumber(cell)) {
       throw table.error(row, column, Cells.isInfinite(cell) ? "is not finite" : "is not a number");
@@ -267,6 +266,13 @@ public final class Preprocessing {
       throw table.error(row, column, "is beyond the range of a float");
     }
     return value;
+  }
+
+  private static DataException missingTarget(CsvTable table, int row, String target) {
+    return DataException.at(
+        table.name(),
+        table.line(row),
+        "the target %s is missing".formatted(DataException.quote(target)));
   }
 
   private static Map<String, Integer> positions(List<String> names) {

@@ -1,6 +1,5 @@
 package chainrule.data;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -93,10 +92,10 @@ public record Tabular(
 
   /** The file's name without folder and ending. */
   static String shortName(CsvTable table) {
-    Path file = Path.of(table.name().replace('\0', '_')).getFileName();
-    String name = file == null ? table.name() : file.toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    String path = table.name();
+    String file = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    int dot = file.lastIndexOf('.');
+    return dot > 0 ? file.substring(0, dot) : file;
   }
 
   private static int[] rowsWithTarget(CsvTable table, int target, boolean drop) {

@@ -239,6 +239,8 @@ class TabularTest {
         .hasMessage("t.csv:2: '-inf' in column 'width' is not finite");
     assertThatThrownBy(() -> p.dataset(parse("width,colour\n1,red\n"), false))
         .hasMessage("t.csv: there is no target column 'y'");
+    assertThatThrownBy(() -> p.dataset(parse("width,colour,y\n1,red,?\n"), false))
+        .hasMessage("t.csv:2: the target 'y' is missing");
     assertThatThrownBy(() -> p.dataset(parse("width,colour,y\n1,red,tulip\n"), false))
         .hasMessage("t.csv:2: 'tulip' in column 'y' is not a class that the model knows");
   }
