@@ -73,7 +73,9 @@ final class Choices {
     return made.get();
   }
 
-  /** The hidden layers' sizes from a text such as {@code 64,32}; {@code 0} or {@code none}: none. */
+  /**
+   * The hidden layers' sizes from a text such as {@code 64,32}; {@code 0} or {@code none}: none.
+   */
   static List<Integer> hidden(String text) {
     if (text.equals("0") || text.equalsIgnoreCase("none")) {
       return List.of();
@@ -101,13 +103,10 @@ final class Choices {
       case "crossentropy" -> Losses::crossEntropy;
       case "bce" -> (scores, labels) -> Losses.bceWithLogits(scores, oneHot(scores, labels));
       case "hinge" ->
-          (scores, labels) ->
-              Losses.hinge(scores, oneHot(scores, labels).mul(2).sub(1));
+          (scores, labels) -> Losses.hinge(scores, oneHot(scores, labels).mul(2).sub(1));
       case "mae" -> (prediction, target) -> prediction.sub(target).abs().mean();
       default ->
-          classes
-              ? (scores, labels) -> Losses.mse(scores, oneHot(scores, labels))
-              : Losses::mse;
+          classes ? (scores, labels) -> Losses.mse(scores, oneHot(scores, labels)) : Losses::mse;
     };
   }
 
@@ -150,8 +149,9 @@ final class Choices {
       case "nesterov" -> new SGD(parameters, sgd.momentum(MOMENTUM).nesterov(true));
       case "adam" -> new Adam(parameters, Adam.options().lr(lr).weightDecay(weightDecay));
       case "adamw" -> new AdamW(parameters, AdamW.options().lr(lr).weightDecay(weightDecay));
-      default -> throw unknown(
-          "--optimizer", name, List.of("adam", "adamw", "momentum", "nesterov", "sgd"));
+      default ->
+          throw unknown(
+              "--optimizer", name, List.of("adam", "adamw", "momentum", "nesterov", "sgd"));
     };
   }
 

@@ -13,8 +13,8 @@ final class DataOptions {
       names = "--data",
       paramLabel = "DATA",
       description =
-          "A CSV file with a header, or one of digits, iris, moons, circles, spirals, xor, gaussians,"
-              + " yinyang, mnist, fashion-mnist.")
+          "A CSV file with a header, or one of digits, iris, moons, circles, spirals, xor,"
+              + " gaussians, yinyang, mnist, fashion-mnist.")
   @Nullable String data;
 
   @Option(
@@ -58,7 +58,8 @@ final class DataOptions {
         names = "--categorical",
         paramLabel = "COLUMN",
         split = ",",
-        description = "Columns that are categories whatever they look like; a target becomes classes.")
+        description =
+            "Columns that are categories whatever they look like; a target becomes classes.")
     List<String> categorical = List.of();
 
     @Option(
@@ -69,8 +70,8 @@ final class DataOptions {
     List<String> drop = List.of();
 
     @Option(
-        names = "--drop-missing-targets",
-        description = "Leave rows without a target out, instead of refusing them.")
-    boolean dropMissingTargets;
+        names = "--refuse-missing-targets",
+        description = "Refuse rows without a target, instead of leaving them out.")
+    boolean refuseMissingTargets;
   }
 }

@@ -17,8 +17,8 @@ import java.util.function.DoubleFunction;
  *
  * <p>Names, numbers, {@code pi}, {@code + - * / ^} (power binds tightest and to the right, before a
  * minus sign), parentheses, the one-argument functions of the table by the names they have in code,
- * and the two-argument functions {@code atan2 max min pow}. It is evaluated in any arithmetic that is
- * a {@link Num}.
+ * and the two-argument functions {@code atan2 max min pow}. It is evaluated in any arithmetic that
+ * is a {@link Num}.
  */
 final class Expression {
   private static final int DEEPEST = 200;
@@ -80,8 +80,7 @@ final class Expression {
         E value = values.get(v.name());
         if (value == null) {
           throw new UsageException(
-              "the variable '%s' has no value; add for example %s=1"
-                  .formatted(v.name(), v.name()));
+              "the variable '%s' has no value; add for example %s=1".formatted(v.name(), v.name()));
         }
         yield value;
       }
@@ -176,9 +175,7 @@ final class Expression {
     if (minuses % 2 == 0) {
       return value;
     }
-    return value instanceof Constant c
-        ? new Constant(-c.value())
-        : new Call("neg", List.of(value));
+    return value instanceof Constant c ? new Constant(-c.value()) : new Call("neg", List.of(value));
   }
 
   private Node power() {
@@ -230,8 +227,7 @@ final class Expression {
   private Node call(String name, int start) {
     if (!functions().contains(name)) {
       throw error(
-          "there is no function '%s'; known are %s"
-              .formatted(name, String.join(" ", functions())),
+          "there is no function '%s'; known are %s".formatted(name, String.join(" ", functions())),
           start);
     }
     List<Node> arguments = new ArrayList<>();

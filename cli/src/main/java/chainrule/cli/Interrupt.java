@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Lets Ctrl-C end a training between two batches and save what was learned.
  *
- * <p>Ctrl-C makes the virtual machine run its shutdown hooks. The hook here asks the running command
- * to stop and then holds the shutdown until the command has returned, at most two minutes.
+ * <p>Ctrl-C makes the virtual machine run its shutdown hooks. The hook here asks the running
+ * command to stop and then holds the shutdown until the command has returned, at most two minutes.
  */
 final class Interrupt {
   private static final long PATIENCE_SECONDS = 120;

@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -115,7 +117,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new UsageException(
-        "which command? one of train, evaluate, predict, gradcheck, graph, doctor; --help explains");
+        "which command? one of train, evaluate, predict, gradcheck, graph, doctor; --help"
+            + " explains");
   }
 
   Terminal terminal() {
@@ -129,10 +132,11 @@ public final class Main implements Runnable {
   private int wrongUse(ParameterException e) {
     String sentence = String.valueOf(e.getMessage());
     if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> near = unmatched.getSuggestions();
-      if (!near.isEmpty()) {
-        sentence += "; did you mean " + String.join(" or ", near.subList(0, Math.min(3, near.size())));
-      }
+      CommandSpec spec = unmatched.getCommandLine().getCommandSpec();
+      Set<String> known = new TreeSet<>(spec.optionsMap().keySet());
+      known.addAll(spec.subcommands().keySet());
+      String near = Nearest.to(unmatched.getUnmatched().getFirst(), known);
+      sentence += near.isEmpty() ? "" : "; did you mean " + near + "?";
     }
     String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
     return complain(sentence + (sentence.contains("--help") ? "" : " (" + help + ")"), e, WRONG);

@@ -18,12 +18,14 @@ record ModelNotes(
     map.put("task", loaded.isClassification() ? "classification" : "regression");
     map.put("rows", (long) loaded.train().size() + loaded.test().size());
     map.put("features", loaded.train().featureNames());
-    settings.toMap().forEach(
-        (key, value) -> {
-          if (!key.equals("name") && !key.equals("data")) {
-            map.put(key, value);
-          }
-        });
+    settings
+        .toMap()
+        .forEach(
+            (key, value) -> {
+              if (!key.equals("name") && !key.equals("data")) {
+                map.put(key, value);
+              }
+            });
     return map;
   }
 

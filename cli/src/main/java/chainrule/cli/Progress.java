@@ -5,8 +5,8 @@ import chainrule.train.TrainListener;
 import java.util.Locale;
 
 /**
- * Shows a training on the way: on a terminal a bar that rewrites its line, elsewhere a plain line for
- * every epoch, or for every few of them when there are many.
+ * Shows a training on the way: on a terminal a bar that rewrites its line, elsewhere a plain line
+ * for every epoch, or for every few of them when there are many.
  */
 final class Progress implements TrainListener {
   private static final long REDRAW_NANOS = 80_000_000;
@@ -84,7 +84,11 @@ final class Progress implements TrainListener {
     int width = Integer.toString(epochs).length();
     String text =
         String.format(
-            Locale.ROOT, "epoch %" + width + "d/%d  loss %-9s", epoch, epochs, Terminal.number(loss));
+            Locale.ROOT,
+            "epoch %" + width + "d/%d  loss %-9s",
+            epoch,
+            epochs,
+            Terminal.number(loss));
     if (!Double.isNaN(accuracy)) {
       text += String.format(Locale.ROOT, "  accuracy %-7s", Terminal.percent(accuracy));
     }

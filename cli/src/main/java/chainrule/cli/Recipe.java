@@ -18,6 +18,7 @@ record Recipe(
     int batch,
     int epochs) {
   private static final int TABLE_STEPS = 3000;
+  private static final int SMALL_TABLE = 1000;
 
   /** For data of a kind with so many rows to train on. */
   static Recipe of(String kind, int rows) {
@@ -30,10 +31,11 @@ record Recipe(
     };
   }
 
-  /** About as many steps for small tables as for large ones. */
+  /** A small network where rows are few; about as many steps for small tables as for large ones. */
   private static Recipe table(int rows) {
     int batch = rows > 20_000 ? 128 : 32;
     int epochs = Math.clamp((long) TABLE_STEPS * batch / Math.max(1, rows), 5, 100);
-    return new Recipe(List.of(32), "relu", 0, "adamw", 0.01, 0.01, batch, epochs);
+    List<Integer> hidden = rows < SMALL_TABLE ? List.of(16) : List.of(64, 32);
+    return new Recipe(hidden, "relu", 0, "adamw", 0.01, 0.01, batch, epochs);
   }
 }

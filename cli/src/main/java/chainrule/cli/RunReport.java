@@ -109,8 +109,7 @@ final class RunReport {
             "Rows a second",
             Terminal.count(history.samplesPerSecond()),
             String.format(Locale.ROOT, "%.1f s in all", seconds)));
-    figures.add(
-        figure("Parameters", Terminal.count(model.parameterCount()), layerSizes()));
+    figures.add(figure("Parameters", Terminal.count(model.parameterCount()), layerSizes()));
     return figures;
   }
 
@@ -154,7 +153,10 @@ final class RunReport {
               : layer + " " + module.type() + " " + outIn(module.parameters().getFirst());
       lines.add(
           Map.of(
-              "layer", label, "values", column(epoch -> epoch.gradientNorms().getOrDefault(layer, Double.NaN))));
+              "layer",
+              label,
+              "values",
+              column(epoch -> epoch.gradientNorms().getOrDefault(layer, Double.NaN))));
     }
     return lines;
   }
@@ -173,7 +175,12 @@ final class RunReport {
           IntStream.range(0, confusion.classes()).map(k -> confusion.count(actual, k)).toArray());
       scores.add(
           Map.of(
-              "precision", confusion.precision(c), "recall", confusion.recall(c), "f1", confusion.f1(c)));
+              "precision",
+              confusion.precision(c),
+              "recall",
+              confusion.recall(c),
+              "f1",
+              confusion.f1(c)));
     }
     page.put("confusion", counts);
     page.put("scores", scores);
@@ -265,18 +272,26 @@ final class RunReport {
             .<Object>map(
                 i ->
                     Map.of(
-                        "row", i,
-                        "actual", actual[i],
-                        "said", said[i],
-                        "error", said[i] - actual[i],
-                        "cells", cells(i)))
+                        "row",
+                        i,
+                        "actual",
+                        actual[i],
+                        "said",
+                        said[i],
+                        "error",
+                        said[i] - actual[i],
+                        "cells",
+                        cells(i)))
             .toList();
     page.put(
         "mistakes",
         Map.of(
-            "lead", "The test rows with the largest errors, with the inputs as the network sees them.",
-            "columns", columns(),
-            "items", items));
+            "lead",
+            "The test rows with the largest errors, with the inputs as the network sees them.",
+            "columns",
+            columns(),
+            "items",
+            items));
   }
 
   private void weights() {
@@ -311,7 +326,9 @@ final class RunReport {
     page.put("weights", weights);
   }
 
-  /** What all but one in two hundred stay below, so that a few large weights leave colour to others. */
+  /**
+   * What all but one in two hundred stay below, so that a few large weights leave colour to others.
+   */
   private static double most(float[] sizes) {
     Arrays.sort(sizes);
     return sizes[(int) ((sizes.length - 1) * 0.995)];
@@ -371,13 +388,12 @@ final class RunReport {
 
   private List<Object> configuration() {
     List<Object> rows = new ArrayList<>();
-    settings
-        .toMap()
-        .forEach((key, value) -> rows.add(List.of(key, String.valueOf(value))));
+    settings.toMap().forEach((key, value) -> rows.add(List.of(key, String.valueOf(value))));
     Environment.toMap().forEach((key, value) -> rows.add(List.of(key, String.valueOf(value))));
     rows.add(
         List.of(
-            "finished", DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").format(LocalDateTime.now())));
+            "finished",
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").format(LocalDateTime.now())));
     return rows;
   }
 }

@@ -77,8 +77,7 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
       options.samples = notes.samples();
     }
     Loaded loaded =
-        Sources.load(
-            kind, options, new DataOptions.Columns(), notes.testShare(), notes.seed());
+        Sources.load(kind, options, new DataOptions.Columns(), notes.testShare(), notes.seed());
     Preprocessing steps = steps();
     if ((steps != null || loaded.preprocessing() != null)
         && !Objects.equals(steps, loaded.preprocessing())) {
@@ -128,7 +127,9 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
       int column = table.column(names.get(c));
       if (column < 0) {
         throw DataException.at(
-            table.name(), 1, "there is no column '%s', which the model needs".formatted(names.get(c)));
+            table.name(),
+            1,
+            "there is no column '%s', which the model needs".formatted(names.get(c)));
       }
       for (int row = 0; row < table.rows(); row++) {
         x[row * width + c] = number(table, row, column);

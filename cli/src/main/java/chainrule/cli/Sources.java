@@ -45,8 +45,7 @@ final class Sources {
     }
     String data = positional != null ? positional : options.data;
     if (data == null) {
-      throw new UsageException(
-          "which data? give a CSV file or one of " + String.join(", ", NAMES));
+      throw new UsageException("which data? give a CSV file or one of " + String.join(", ", NAMES));
     }
     return data;
   }
@@ -114,7 +113,7 @@ final class Sources {
             .numeric(columns.numeric)
             .categorical(columns.categorical)
             .drop(columns.drop)
-            .dropMissingTargets(columns.dropMissingTargets);
+            .dropMissingTargets(!columns.refuseMissingTargets);
     Tabular made = Tabular.prepare(table, how, share, seed);
     return new Loaded(kind, made.train(), made.test(), made.preprocessing(), made.notices());
   }

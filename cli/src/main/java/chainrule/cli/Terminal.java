@@ -6,8 +6,8 @@ import java.util.Locale;
 /**
  * Where a command writes: results on {@code out}, complaints on {@code err}.
  *
- * @param interactive whether {@code out} is a terminal with a person before it, so that a line may be
- *     rewritten
+ * @param interactive whether {@code out} is a terminal with a person before it, so that a line may
+ *     be rewritten
  * @param colour whether colours are wanted
  */
 record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean colour) {
@@ -33,7 +33,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean c
     return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 
-  /** A line "label  text" of a header or summary. */
+  /** A line "label text" of a header or summary. */
   void field(String label, String text) {
     out.println(dim("%-11s".formatted(label)) + text);
     out.flush();

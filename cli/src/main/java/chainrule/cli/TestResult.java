@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param r2 NaN in a classification
  * @param mae NaN in a classification
  */
-record TestResult(Evaluation evaluation, double r2, double mae, Tensor predictions, Tensor targets) {
+record TestResult(
+    Evaluation evaluation, double r2, double mae, Tensor predictions, Tensor targets) {
 
   static TestResult of(Trainer trainer, Loaded data) {
     return of(trainer, data.test(), data.preprocessing());
@@ -49,8 +50,7 @@ record TestResult(Evaluation evaluation, double r2, double mae, Tensor predictio
   String headline() {
     if (!isClassification()) {
       return "R² %s, mean absolute error %s, loss %s"
-          .formatted(
-              Terminal.number(r2), Terminal.number(mae), Terminal.number(evaluation.loss()));
+          .formatted(Terminal.number(r2), Terminal.number(mae), Terminal.number(evaluation.loss()));
     }
     return "accuracy %s (%s of %s), loss %s"
         .formatted(

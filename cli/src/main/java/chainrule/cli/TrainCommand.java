@@ -17,8 +17,9 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Train a network and keep the model, its history and a report.",
       "",
-      "The rows are split into training and test rows by the seed; the test rows are looked at once,"
-          + " at the end. Ctrl-C ends the training after the current batch and keeps what was learned."
+      "The rows are split into training and test rows by the seed; the test rows are looked at"
+          + " once, at the end. Ctrl-C ends the training after the current batch and keeps what was"
+          + " learned."
     },
     footerHeading = "%nExamples%n",
     footer = {
@@ -36,10 +37,16 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DataOptions.Columns columns = new DataOptions.Columns();
 
-  @Option(names = "--seed", paramLabel = "N", description = "Decides split, weights and order (default 1).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides split, weights and order (default 1).")
   private long seed = 1;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "How often all training rows are seen.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often all training rows are seen.")
   private @Nullable Integer epochs;
 
   @Option(names = "--batch", paramLabel = "N", description = "Rows of a step.")
@@ -81,7 +88,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      description = "For classes crossentropy (default), bce, hinge or mse; for numbers mse or mae.")
+      description =
+          "For classes crossentropy (default), bce, hinge or mse; for numbers mse or mae.")
   private String loss = "";
 
   @Option(names = "--weight-decay", paramLabel = "X", description = "How strongly weights shrink.")
@@ -157,7 +165,11 @@ final class TrainCommand implements Callable<Integer> {
     check(epochs == null || epochs >= 1, "--epochs", epochs, "1 or more");
     check(batch == null || batch >= 1, "--batch", batch, "1 or more");
     check(lr == null || (lr > 0 && Double.isFinite(lr)), "--lr", lr, "above 0");
-    check(dropout == null || (dropout >= 0 && dropout < 1), "--dropout", dropout, "from 0 to below 1");
+    check(
+        dropout == null || (dropout >= 0 && dropout < 1),
+        "--dropout",
+        dropout,
+        "from 0 to below 1");
     check(
         weightDecay == null || (weightDecay >= 0 && Double.isFinite(weightDecay)),
         "--weight-decay",

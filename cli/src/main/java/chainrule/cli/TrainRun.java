@@ -124,8 +124,27 @@ final class TrainRun {
   private final class JsonLines implements TrainListener {
     @Override
     public void epochDone(EpochEvent event) {
-      terminal.out().println(event.epoch().toJson());
+      terminal.out().println(JsonText.of(object(event.epoch())));
       terminal.out().flush();
+    }
+
+    private Map<String, Object> object(History.Epoch epoch) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("epoch", epoch.epoch());
+      map.put("trainLoss", epoch.trainLoss());
+      if (data.isClassification()) {
+        map.put("trainAccuracy", epoch.trainAccuracy());
+      }
+      if (validation != null) {
+        map.put("valLoss", epoch.valLoss());
+      }
+      if (validation != null && data.isClassification()) {
+        map.put("valAccuracy", epoch.valAccuracy());
+      }
+      map.put("lr", epoch.lr());
+      map.put("seconds", epoch.seconds());
+      map.put("samplesPerSecond", epoch.samplesPerSecond());
+      return map;
     }
 
     @Override
@@ -144,7 +163,9 @@ final class TrainRun {
                 Terminal.count(train.size()),
                 validation == null ? "" : ", " + Terminal.count(validation.size()) + " to watch",
                 Terminal.count(data.test().size()));
-    terminal.out().println(terminal.bold("chainrule " + Version.number()) + " · train " + settings.name());
+    terminal
+        .out()
+        .println(terminal.bold("chainrule " + Version.number()) + " · train " + settings.name());
     terminal.field("data", "%s: %s inputs, %s; %s".formatted(train.name(), inputs(), kind, rows));
     for (String notice : data.notices()) {
       terminal.field("", notice);
@@ -153,8 +174,7 @@ final class TrainRun {
         "network",
         "%s; %s parameters"
             .formatted(
-                settings.networkText(inputs(), outputs()),
-                Terminal.count(model.parameterCount())));
+                settings.networkText(inputs(), outputs()), Terminal.count(model.parameterCount())));
     terminal.field(
         "training",
         "%s, %s; %d epochs, batches of %d, seed %d"
@@ -193,6 +213,9 @@ final class TrainRun {
     map.put("report", folder.report().toString());
     map.put("data", train.name());
     map.put("parameters", model.parameterCount());
+    if (!data.notices().isEmpty()) {
+      map.put("notices", data.notices());
+    }
     map.put("outcome", history.outcome().name().toLowerCase(Locale.ROOT));
     return map;
   }
@@ -213,9 +236,9 @@ final class TrainRun {
       ClassTable.print(terminal, evaluation, train.classNames());
     }
     terminal.field(
-        "time",
-        "%.1f s, %s rows/s".formatted(seconds, Terminal.count(history.samplesPerSecond())));
-    terminal.field("saved", folder.path() + ": model.safetensors, config.json, history.csv, history.json");
+        "time", "%.1f s, %s rows/s".formatted(seconds, Terminal.count(history.samplesPerSecond())));
+    terminal.field(
+        "saved", folder.path() + ": model.safetensors, config.json, history.csv, history.json");
     terminal.field("report", folder.report().toString());
   }
 }

@@ -8,10 +8,11 @@ public final class Engine {
   private Engine() {}
 
   /**
-   * Which kernels run, and why, such as {@code scalar: plain Java loops}; the first word names them.
+   * Which kernels run, and why, such as {@code scalar: plain Java loops}; the first word names
+   * them.
    *
-   * @throws IllegalStateException if the kernels asked for are missing, or the processor has no fused
-   *     multiply-add
+   * @throws IllegalStateException if the kernels asked for are missing, or the processor has no
+   *     fused multiply-add
    */
   public static String kernels() {
     try {

@@ -139,7 +139,7 @@ final class Fit {
   private DivergedException diverged(double loss, int epoch, int batch, int batches) {
     String sentence =
         "the loss became %s in epoch %d, batch %d of %d; try a smaller learning rate (now %s) or clip"
-            .formatted(name(loss), epoch, batch, batches, trainer.optimizer().lr())
+                .formatted(name(loss), epoch, batch, batches, trainer.optimizer().lr())
             + " the gradients, or find the operation with Anomaly.detect";
     return new DivergedException(
         sentence, new History(epochs, History.Outcome.DIVERGED, bestEpoch));

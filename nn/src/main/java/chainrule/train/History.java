@@ -14,8 +14,8 @@ import java.util.Set;
  *
  * @param epochs one entry per epoch, in order
  * @param outcome why the fit ended
- * @param bestEpoch the epoch, counted from 1, with the lowest validation loss; 0 without a validation
- *     set
+ * @param bestEpoch the epoch, counted from 1, with the lowest validation loss; 0 without a
+ *     validation set
  */
 public record History(List<Epoch> epochs, Outcome outcome, int bestEpoch) {
 
@@ -152,8 +152,8 @@ public record History(List<Epoch> epochs, Outcome outcome, int bestEpoch) {
   }
 
   /**
-   * A JSON object with {@code outcome}, {@code bestEpoch} (0 if there is none) and {@code epochs}; a
-   * missing figure is {@code null}.
+   * A JSON object with {@code outcome}, {@code bestEpoch} (0 if there is none) and {@code epochs};
+   * a missing figure is {@code null}.
    */
   public String toJson() {
     StringBuilder json = new StringBuilder("{\n  \"outcome\": ");

@@ -3,8 +3,8 @@ package chainrule.train;
 /**
  * Watches a {@link Trainer#fit}; every method does nothing unless overridden.
  *
- * <p>The methods are called on the thread that trains, between batches, so a slow listener slows the
- * training. A listener may change the optimizer's learning rate; it should change nothing else.
+ * <p>The methods are called on the thread that trains, between batches, so a slow listener slows
+ * the training. A listener may change the optimizer's learning rate; it should change nothing else.
  */
 public interface TrainListener {
 
@@ -55,8 +55,8 @@ public interface TrainListener {
    *
    * @param epoch its line of the history
    * @param epochs how many were asked for
-   * @param best whether its validation loss is the lowest so far; {@code false} without a validation
-   *     set
+   * @param best whether its validation loss is the lowest so far; {@code false} without a
+   *     validation set
    */
   record EpochEvent(History.Epoch epoch, int epochs, boolean best) {}
 }

@@ -69,8 +69,8 @@ public final class Trainer {
   }
 
   /**
-   * Measures the model on a data set, in eval mode and without a graph, in batches; the model's mode
-   * is restored. A row's figures do not depend on the rows beside it.
+   * Measures the model on a data set, in eval mode and without a graph, in batches; the model's
+   * mode is restored. A row's figures do not depend on the rows beside it.
    *
    * @throws IllegalArgumentException if the data set is empty
    */

@@ -47,8 +47,7 @@ class TrainerTest {
 
   private static Map<String, Tensor> trained(long init, long order) {
     Module model = net(init);
-    classifier(model, 0.02)
-        .fit(MOONS.train(), null, Trainer.epochs(5).batch(16).seed(order));
+    classifier(model, 0.02).fit(MOONS.train(), null, Trainer.epochs(5).batch(16).seed(order));
     return model.stateDict();
   }
 
@@ -281,7 +280,9 @@ class TrainerTest {
         .doesNotContain("NaN");
     History regression =
         new Trainer(
-                new Sequential(new Linear(1, 1)), Losses::mse, new SGD(net(1).parameters(), SGD.options()))
+                new Sequential(new Linear(1, 1)),
+                Losses::mse,
+                new SGD(net(1).parameters(), SGD.options()))
             .fit(line(4), null, Trainer.epochs(0));
     assertThat(regression.toJson()).contains("\"epochs\": []");
   }
