@@ -16,9 +16,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Formats the Java files of a source tree in place, or checks that they are formatted; files known
@@ -29,6 +33,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * parser of the JDK it runs on.
  */
 final class Format {
+  private static final Pattern TABLE =
+      Pattern.compile(
+          "^ *// spotless:off$.*?^ *// spotless:on$", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Set<String> SKIPPED = Set.of("target", ".git", "runs", "node_modules");
 
   private final Formatter formatter = new Formatter();
@@ -111,7 +118,15 @@ final class Format {
   private String format(String source) throws FormatterException {
     String ordered = ImportOrderer.reorderImports(source, JavaFormatterOptions.Style.GOOGLE);
     String text = formatter.formatSource(RemoveUnusedImports.removeUnusedImports(ordered));
-    return StringWrapper.wrap(text, formatter);
+    return keep(source, StringWrapper.wrap(text, formatter));
+  }
+
+  /**
+   * Puts what stands between {@code spotless:off} and {@code spotless:on} back as it was: tables.
+   */
+  private static String keep(String before, String after) {
+    Iterator<MatchResult> tables = TABLE.matcher(before).results().iterator();
+    return TABLE.matcher(after).replaceAll(_ -> Matcher.quoteReplacement(tables.next().group()));
   }
 
   private static int firstDifference(String before, String after) {
