@@ -34,6 +34,10 @@ import java.util.regex.Pattern;
 public final class CsvTable {
   private static final long LARGEST_FILE = 1L << 30;
   private static final int MOST_COLUMNS = 10_000;
+
+  /** What a short cell takes in memory for each byte in the file, measured on tables of numbers. */
+  private static final int BYTES_PER_BYTE = 10;
+
   private static final Pattern IN_LINE = Pattern.compile("in line (\\d{1,18})");
 
   private final String name;
@@ -62,6 +66,7 @@ public final class CsvTable {
         throw DataException.in(
             name, "a CSV file of %d bytes; at most 2^30 are read".formatted(size));
       }
+      Memory.require(name, size * BYTES_PER_BYTE);
       return parse(name, in.readNBytes((int) size));
     } catch (IOException e) {
       throw DataException.reading(name, e);

@@ -27,6 +27,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class Json {
   static final int DEEPEST = 64;
   private static final int LONGEST = 100_000_000;
+  private static final int MOST_TOKENS = 5_000_000;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -34,6 +35,7 @@ public final class Json {
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEEPEST)
                   .maxDocumentLength(LONGEST)
+                  .maxTokenCount(MOST_TOKENS)
                   .maxStringLength(LONGEST)
                   .maxNameLength(50_000)
                   .maxNumberLength(400)

@@ -146,6 +146,7 @@ public final class Mnist {
             "label %d of image %d is outside 0..%d".formatted(y[i], i, classes.size() - 1));
       }
     }
+    Memory.require(imagesPath, 2L * Float.BYTES * images.data().length);
     float[] shade = new float[256];
     for (int i = 0; i < shade.length; i++) {
       shade[i] = i / 255f;

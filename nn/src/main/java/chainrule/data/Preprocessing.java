@@ -202,6 +202,7 @@ public final class Preprocessing {
           "%d rows of %d encoded columns do not fit into a tensor; leave out columns"
               .formatted(rows.length, width));
     }
+    Memory.require(table.name(), 2L * Float.BYTES * rows.length * width);
     int[] columns = new int[features.size()];
     for (int f = 0; f < columns.length; f++) {
       String name = features.get(f).name();

@@ -87,6 +87,14 @@ class CsvTableTest {
   }
 
   @Test
+  void whatCannotFitIsRefusedBeforehand() {
+    Memory.require("t.csv", 1 << 20);
+    assertThatThrownBy(() -> Memory.require("t.csv", 1L << 60))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("t.csv: about 1099511627776 MB of memory are needed");
+  }
+
+  @Test
   void numbersAreDecimalNumbersOnly() {
     for (String yes : new String[] {"1", "-1.5", "+.5", "5.", "1e3", "1.5E-07", "007"}) {
       assertThat(Cells.isNumber(yes)).as(yes).isTrue();

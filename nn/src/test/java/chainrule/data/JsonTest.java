@@ -71,6 +71,7 @@ class JsonTest {
     refused("[NaN]", "not JSON");
     refused("[".repeat(100), "not JSON");
     refused("{\"a\":\"\n\"}", "not JSON");
+    refused("[" + "0,".repeat(5_000_000) + "0]", "not JSON");
     assertThatThrownBy(() -> Json.parseObject("j", "[]"))
         .hasMessage("j: an object is expected, not a list");
   }
