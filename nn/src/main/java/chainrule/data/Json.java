@@ -19,13 +19,13 @@ import tools.jackson.core.json.JsonFactory;
  * {@code String}, {@code Boolean}, {@code Long} and {@code Double}.
  *
  * <p>Reading is strict and bounded: no null, no key twice in an object, no whole number beyond a
- * long, no number beyond a double, nothing after the value, at most 64 levels and 100 million
- * characters. Writing is deterministic: keys in the order of the map, numbers as {@link
+ * long, no number beyond a double, nothing after the value, at most 64 levels, 5 million tokens and
+ * 100 million characters. Writing is deterministic: keys in the order of the map, numbers as {@link
  * Double#toString(double)} and {@link Float#toString(float)} write them; a number that is not
  * finite, which JSON cannot express, becomes {@code null}.
  */
 public final class Json {
-  static final int DEEPEST = 64;
+  private static final int DEEPEST = 64;
   private static final int LONGEST = 100_000_000;
   private static final int MOST_TOKENS = 5_000_000;
 
