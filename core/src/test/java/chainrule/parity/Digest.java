@@ -1,0 +1,84 @@
+package chainrule.parity;
+
+import chainrule.autograd.Autograd;
+import chainrule.internal.kernel.Threads;
+import chainrule.math.Binary;
+import chainrule.math.Philox;
+import chainrule.math.Unary;
+import chainrule.tensor.DType;
+import chainrule.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Prints one hash of many results, all large enough to be split; {@link ThreadsTest} compares it.
+ */
+final class Digest {
+  private final MessageDigest hash;
+
+  private Digest() throws NoSuchAlgorithmException {
+    hash = MessageDigest.getInstance("SHA-256");
+  }
+
+  private void add(Tensor x) {
+    double[] data = x.toDoubleArray();
+    ByteBuffer bytes = ByteBuffer.allocate(8 * data.length);
+    for (double v : data) {
+      bytes.putLong(Double.doubleToLongBits(v));
+    }
+    hash.update(bytes.array());
+  }
+
+  private void run(DType dtype) {
+    var random = new Philox(12, dtype.name());
+    Tensor x = Tensor.randn(dtype, random, 401, 357);
+    Tensor row = Tensor.randn(dtype, random, 357);
+    Tensor column = Tensor.randn(dtype, random, 401, 1);
+    for (Unary f : List.of(Unary.EXP, Unary.TANH, Unary.ERF, Unary.RELU, Unary.SIN)) {
+      add(x.map(f));
+    }
+    for (Binary f : List.of(Binary.ADD, Binary.DIV, Binary.MAX, Binary.ATAN2)) {
+      add(x.zip(f, row));
+      add(x.zip(f, column));
+      add(row.zip(f, column));
+    }
+    add(Tensor.where(x.gt(0), row, column));
+    add(x.sum());
+    add(x.sum(0));
+    add(x.sum(1));
+    add(x.reshape(7, -1, 3).sum(1));
+    add(x.softmax(1));
+    add(x.logSumExp(0));
+    add(x.cumsum(0));
+    add(x.var(0));
+    add(x.argsort(1, false).to(dtype));
+    Tensor w = Tensor.randn(dtype, random, 150, 357);
+    add(x.matmul(w, false, true));
+    add(x.matmul(x, true, false));
+    add(x.reshape(401, 51, 7).matmul(Tensor.randn(dtype, random, 7, 9)));
+    var leaf = w.requiresGrad();
+    Tensor loss = x.matmul(leaf, false, true).tanh().square().mean();
+    add(loss);
+    Tensor g = Autograd.grad(loss, leaf, Autograd.createGraph());
+    add(g);
+    add(Autograd.grad(g.square().sum(), leaf));
+  }
+
+  static String compute() {
+    try {
+      var digest = new Digest();
+      digest.run(DType.F32);
+      digest.run(DType.F64);
+      return HexFormat.of().formatHex(digest.hash.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public static void main(String[] args) {
+    System.out.println(Threads.COUNT + " " + compute());
+  }
+}
