@@ -244,9 +244,8 @@ final class RunReport {
         : names;
   }
 
-  private List<String> cells(int row) {
-    float[] x = data.test().x().pick(0, row).toFloatArray();
-    return IntStream.range(0, columns().size()).mapToObj(i -> Terminal.number(x[i])).toList();
+  private float[] cells(int row) {
+    return Arrays.copyOf(data.test().x().pick(0, row).toFloatArray(), columns().size());
   }
 
   private void fit() {

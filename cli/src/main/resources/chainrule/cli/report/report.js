@@ -14,7 +14,8 @@
   const short = x => x == null ? "–" : x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5) ? x.toExponential(2) : String(+x.toPrecision(4));
   const charts = [];
 
-  // A line chart with a legend that follows the cursor; redrawn when the colour scheme changes.
+  // A line chart with a legend that follows the cursor and rests on the last epoch; redrawn when the colour scheme changes.
+  const rest = u => u.setLegend({ idx: data.epochs.length - 1 });
   function chart(figure, title, lines, options) {
     const draw = () => {
       figure.replaceChildren(el("h3", "", title));
@@ -30,7 +31,8 @@
           label: l.label, stroke: css("--s" + i % 8), width: 2, spanGaps: true,
           dash: l.dash, points: { show: l.dots === true || l.values.length < 2, size: 9, fill: css("--s" + i % 8) },
           value: (_, v) => options.show(v) }))),
-        cursor: { points: { size: 7 }, y: false }
+        cursor: { points: { size: 7 }, y: false },
+        hooks: { ready: [rest], setCursor: [u => u.cursor.idx == null && rest(u)] }
       }, [data.epochs].concat(lines.map(l => l.values)), figure);
       charts.push([u, figure]);
     };
@@ -213,7 +215,7 @@
     } else {
       content.className = "scroll";
       const said = data.confusion ? item => [el("td", "good", item.actual), el("td", "bad", item.said), item.probability == null ? "" : percent(item.probability)] : item => [item.actual, item.said, item.error];
-      content.append(table([{ n: "row" }, ...(data.confusion ? ["true", "said", "probability"] : [{ n: "true" }, { n: "predicted" }, { n: "error" }]), ...m.columns], m.items.map(item => [item.row, ...said(item), ...item.cells])));
+      content.append(table([{ n: "row" }, ...(data.confusion ? ["true", "said", "probability"] : [{ n: "true" }, { n: "predicted" }, { n: "error" }]), ...m.columns.map(c => ({ n: c }))], m.items.map(item => [item.row, ...said(item), ...item.cells])));
     }
   }
 
