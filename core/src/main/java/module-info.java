@@ -9,4 +9,6 @@ module chainrule.core {
   exports chainrule.math;
   exports chainrule.scalar;
   exports chainrule.tensor;
+
+  uses chainrule.internal.kernel.KernelProvider;
 }
