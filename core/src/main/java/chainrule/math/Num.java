@@ -354,7 +354,9 @@ public interface Num<E extends Num<E>> {
 
   /** {@code x} where x &gt; 0, else {@code α(eˣ − 1)} (Clevert et al. 2015). */
   default E elu(double alpha) {
-    return gt(0).select(self(), minimum(0).expm1().mul(alpha));
+    E positive = gt(0);
+    E capped = positive.select(constant(0), self()); // eˣ of a large x is never computed
+    return positive.select(self(), capped.expm1().mul(alpha));
   }
 
   /** {@code λ·elu(x, α)} with λ = 1.0507… and α = 1.6732… (Klambauer et al. 2017). */

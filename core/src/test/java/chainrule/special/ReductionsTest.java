@@ -1,0 +1,134 @@
+package chainrule.special;
+
+import static chainrule.special.Slopes.INF;
+import static chainrule.special.Slopes.NAN;
+import static chainrule.special.Slopes.gradient;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.tensor.DType;
+import chainrule.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Reductions and normalisations at their difficult points. */
+class ReductionsTest {
+  @Test
+  void theFirstOfEqualsReceivesTheGradientOfMax() {
+    assertThat(gradient(x -> x.max(), 1, 3, 3, 2)).containsExactly(0, 1, 0, 0);
+    assertThat(gradient(x -> x.min(), 3, 1, 1, 2)).containsExactly(0, 1, 0, 0);
+    assertThat(Tensor.of(1.0, NAN, 5.0).max().item()).isNaN();
+    assertThat(Tensor.of(1.0, NAN, 5.0).min().item()).isNaN();
+    assertThat(Tensor.of(1.0, NAN, 5.0).argmax(0).item()).isEqualTo(1);
+    assertThat(Tensor.of(2.0, 7.0, 7.0).argmax(0).item()).isEqualTo(1);
+    assertThat(Tensor.of(2.0, 1.0, 1.0).argmin(0).item()).isEqualTo(1);
+    assertThat(Tensor.of(-INF, -INF).max().item()).isEqualTo(-INF);
+  }
+
+  @Test
+  void logSumExp() {
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      Tensor x = Tensor.of(new double[] {-INF, -INF, 1000, 1000, INF, 0, -INF, 0}, 4, 2).to(dtype);
+      double[] y = x.logSumExp(1).toDoubleArray();
+      assertThat(y[0]).isEqualTo(-INF);
+      assertThat(y[1]).isEqualTo(1000 + Math.log(2), within(1e-4));
+      assertThat(y[2]).isEqualTo(INF);
+      assertThat(y[3]).isZero();
+    }
+    assertThat(Tensor.of(NAN, 1.0).logSumExp(0).item()).isNaN();
+    assertThat(gradient(x -> x.logSumExp(0), -INF, -INF)).containsExactly(0, 0);
+    assertThat(gradient(x -> x.logSumExp(0), -INF, 3)).containsExactly(0, 1);
+    assertThat(gradient(x -> x.logSumExp(0), 1e4, 1e4)).containsExactly(0.5, 0.5);
+  }
+
+  @Test
+  void softmaxOfLargeNumbers() {
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      Tensor x = Tensor.of(1e4, -1e4, 1e4).to(dtype);
+      assertThat(x.softmax(0).toDoubleArray()).containsExactly(0.5, 0, 0.5);
+      double[] logs = x.logSoftmax(0).toDoubleArray();
+      assertThat(logs[0]).isCloseTo(-Math.log(2), within(1e-6));
+      assertThat(logs[1]).isCloseTo(-2e4, within(1.0));
+    }
+    assertThat(gradient(x -> x.softmax(0).slice(0, 0, 1), 1e4, -1e4)).containsExactly(0, 0);
+    assertThat(gradient(x -> x.logSoftmax(0).slice(0, 1, 2), 1e4, -1e4)).containsExactly(-1, 1);
+    assertThat(Tensor.of(-INF, 0.0).softmax(0).toDoubleArray()).containsExactly(0, 1);
+  }
+
+  @Test
+  void crossEntropyAtChanceIsTheLogarithmOfTheClasses() {
+    Tensor logits = Tensor.zeros(DType.F64, 4, 10);
+    assertThat(logits.crossEntropy(Tensor.of(new int[] {0, 3, 9, 3})).item())
+        .isCloseTo(Math.log(10), within(1e-15));
+    Tensor sure = Tensor.of(new double[] {1e4, 0}, 1, 2);
+    assertThat(sure.crossEntropy(Tensor.of(new int[] {0})).item()).isZero();
+    assertThat(sure.crossEntropy(Tensor.of(new int[] {1})).item()).isEqualTo(1e4);
+  }
+
+  @Test
+  void theNormOfNothingHasGradientZero() {
+    assertThat(gradient(x -> x.norm(), 0, 0)).containsExactly(0, 0);
+    assertThat(gradient(x -> x.norm(), 3, 4))
+        .containsExactly(new double[] {0.6, 0.8}, within(1e-15));
+    for (double p : new double[] {1, 2, 3, 0.5, INF}) {
+      assertThat(gradient(x -> x.norm(p, 0, false), 0, 0)).as("p = " + p).containsExactly(0, 0);
+    }
+    assertThat(Tensor.of(3.0, -4.0).norm(1, 0, false).item()).isEqualTo(7);
+    assertThat(Tensor.of(3.0, -4.0).norm(INF, 0, false).item()).isEqualTo(4);
+  }
+
+  @Test
+  void productsWithZeros() {
+    assertThat(gradient(x -> x.prod(), 2, 0, 5)).containsExactly(0, 10, 0);
+    assertThat(gradient(x -> x.prod(), 0, 0, 5)).containsExactly(0, 0, 0);
+    assertThat(gradient(x -> x.prod(), 2, 3, 5)).containsExactly(15, 10, 6);
+    assertThat(Tensor.zeros(DType.F64, 0).prod().item()).isEqualTo(1);
+    assertThat(Tensor.zeros(DType.F64, 2, 0).prod(1).toDoubleArray()).containsExactly(1, 1);
+  }
+
+  @Test
+  void emptyReductions() {
+    assertThat(Tensor.zeros(DType.F64, 0).sum().item()).isZero();
+    assertThat(Tensor.zeros(DType.F64, 0, 3).sum(0).toDoubleArray()).containsExactly(0, 0, 0);
+    assertThat(Tensor.zeros(DType.F64, 0).mean().item()).isNaN();
+  }
+
+  @Test
+  void varianceIsUnbiasedUnlessTold() {
+    Tensor x = Tensor.of(1.0, 2.0, 3.0, 4.0);
+    assertThat(x.var().item()).isCloseTo(5.0 / 3, within(1e-15));
+    assertThat(x.var(new int[] {0}, false, 0).item()).isEqualTo(1.25);
+    assertThat(x.std().item()).isCloseTo(Math.sqrt(5.0 / 3), within(1e-15));
+    assertThat(Tensor.of(1.0).var().item()).isNaN();
+  }
+
+  @Test
+  void sortingIsStableAndPutsNaNLast() {
+    Tensor x = Tensor.of(2.0, NAN, 1.0, 2.0, -0.0, 0.0, NAN, -INF);
+    assertThat(x.sort(0).indices().toIntArray()).containsExactly(7, 4, 5, 2, 0, 3, 1, 6);
+    assertThat(x.sort(0, true).indices().toIntArray()).containsExactly(1, 6, 0, 3, 2, 4, 5, 7);
+    assertThat(Tensor.of(5.0, 9.0, 5.0, 9.0).topK(3, 0).indices().toIntArray())
+        .containsExactly(1, 3, 0);
+    assertThat(gradient(t -> t.sort(0).values().mul(Tensor.of(1.0, 10.0, 100.0)), 3, 1, 2))
+        .containsExactly(100, 1, 10);
+    assertThat(gradient(t -> t.topK(2, 0).values(), 3, 1, 2)).containsExactly(1, 0, 1);
+  }
+
+  @Test
+  void repeatedIndicesAddUp() {
+    Tensor twice = Tensor.of(new int[] {1, 1, 0});
+    assertThat(gradient(x -> x.indexSelect(0, twice), 5, 6, 7)).containsExactly(1, 2, 0);
+    assertThat(gradient(x -> x.take(twice), 5, 6, 7)).containsExactly(1, 2, 0);
+    Tensor y = Tensor.of(1.0, 1.0, 1.0).scatterAdd(0, twice, Tensor.of(10.0, 20.0, 30.0));
+    assertThat(y.toDoubleArray()).containsExactly(31, 31, 1);
+    assertThat(Tensor.of(new int[] {2, 0}).oneHot(3).toFloatArray())
+        .containsExactly(0, 0, 1, 1, 0, 0);
+  }
+
+  @Test
+  void layerNormOfEqualNumbersIsItsBias() {
+    Tensor x = Tensor.full(DType.F64, 7, 2, 3);
+    Tensor y = x.layerNorm(Tensor.of(1.0, 2.0, 3.0), Tensor.of(0.5, -0.5, 0.0), 1e-5);
+    assertThat(y.toDoubleArray()).containsExactly(0.5, -0.5, 0, 0.5, -0.5, 0);
+  }
+}
