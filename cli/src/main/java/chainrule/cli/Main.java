@@ -2,6 +2,7 @@ package chainrule.cli;
 
 import chainrule.data.DataException;
 import chainrule.train.DivergedException;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +180,8 @@ public final class Main implements Runnable {
 
   /** The process's own streams: in a person's terminal its charset, elsewhere UTF-8. */
   private static Terminal standard() {
-    boolean interactive = System.console() != null && System.console().isTerminal();
+    boolean interactive =
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     Charset charset = interactive ? System.out.charset() : StandardCharsets.UTF_8;
     boolean rewrite =
         interactive

@@ -359,8 +359,10 @@ final class RunReport {
     }
     float[] grid = new float[PLANE * PLANE * 2];
     for (int i = 0; i < PLANE * PLANE; i++) {
-      grid[2 * i] = (float) (range[0] + (range[1] - range[0]) * (i % PLANE + 0.5) / PLANE);
-      grid[2 * i + 1] = (float) (range[2] + (range[3] - range[2]) * (i / PLANE + 0.5) / PLANE);
+      int column = i % PLANE;
+      int line = i / PLANE;
+      grid[2 * i] = (float) (range[0] + (range[1] - range[0]) * (column + 0.5) / PLANE);
+      grid[2 * i + 1] = (float) (range[2] + (range[3] - range[2]) * (line + 0.5) / PLANE);
     }
     Tensor outputs = model.predict(Tensor.of(grid, PLANE * PLANE, 2));
     Tensor likely = Choices.probabilities(outputs, settings.loss());

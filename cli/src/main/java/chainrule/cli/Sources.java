@@ -64,8 +64,8 @@ final class Sources {
       refuseColumns(kind, columns);
     }
     return switch (kind) {
-      case CSV -> table(CSV, CsvTable.read(existing(data)), options, columns, share, seed);
-      case "iris" -> table(kind, Datasets.irisTable(), options, columns, share, seed);
+      case CSV -> table(CSV, CsvTable.read(existing(data)), columns, share, seed);
+      case "iris" -> table(kind, Datasets.irisTable(), columns, share, seed);
       case "mnist", "fashion-mnist" -> {
         Dataset.Split split = mnist(kind, options);
         yield new Loaded(kind, split.train(), split.test(), null, List.of());
@@ -93,12 +93,7 @@ final class Sources {
   }
 
   private static Loaded table(
-      String kind,
-      CsvTable table,
-      DataOptions options,
-      DataOptions.Columns columns,
-      double share,
-      long seed) {
+      String kind, CsvTable table, DataOptions.Columns columns, double share, long seed) {
     String target = columns.target;
     if (target == null) {
       if (kind.equals(CSV)) {

@@ -181,7 +181,8 @@ public record History(List<Epoch> epochs, Outcome outcome, int bestEpoch) {
 
   private static String jsonText(String text) {
     StringBuilder s = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         s.append('\\').append(c);
       } else if (c < 0x20) {
