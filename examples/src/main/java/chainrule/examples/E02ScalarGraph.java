@@ -5,7 +5,6 @@ import static java.util.Locale.ROOT;
 import chainrule.scalar.Value;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * {@code 02-scalar-graph}: a neuron as a graph of single numbers, every node with its value and its
@@ -20,7 +19,7 @@ public final class E02ScalarGraph {
     Value x2 = Value.of(0);
     Value w1 = Value.of(-3);
     Value w2 = Value.of(1);
-    Value bias = Value.of(6.8813735870195432);
+    Value bias = Value.of(6.881373587019543);
     Value out = x1.mul(w1).add(x2.mul(w2)).add(bias).tanh();
 
     out.backward();
@@ -55,7 +54,7 @@ public final class E02ScalarGraph {
   }
 
   private static void print(Value root, List<Value> named, List<String> names) {
-    Map<Value, String> name = new IdentityHashMap<>();
+    IdentityHashMap<Value, String> name = new IdentityHashMap<>();
     for (int i = 0; i < named.size(); i++) {
       name.put(named.get(i), names.get(i));
     }

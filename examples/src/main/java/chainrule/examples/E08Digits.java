@@ -52,10 +52,11 @@ public final class E08Digits {
       }
     }
 
-    Tensor first = digits.test().x().slice(0, 0, 1);
-    draw(first);
-    int answer = model.predict(first).argmax(1).toIntArray()[0];
-    int written = digits.test().y().toIntArray()[0];
+    int row = 1;
+    Tensor digit = digits.test().x().slice(0, row, row + 1);
+    draw(digit);
+    int answer = model.predict(digit).argmax(1).toIntArray()[0];
+    int written = digits.test().y().toIntArray()[row];
     System.out.println("the network reads a " + answer + "; it is a " + written);
   }
 

@@ -94,8 +94,8 @@ public final class PythonRandom implements RandomGenerator {
   /** A number uniform in [0, 1) with 53 random bits, Python's {@code random()}. */
   @Override
   public double nextDouble() {
-    long a = nextInt() >>> 5;
-    long b = nextInt() >>> 6;
+    int a = nextInt() >>> 5;
+    int b = nextInt() >>> 6;
     return (a * 67108864.0 + b) * 0x1.0p-53;
   }
 
