@@ -24,6 +24,9 @@ public final class Node {
   /** Tensors of at most this many elements stay visible in the graph. */
   public static final int SMALL = 16;
 
+  /** The version of a parameter whose value is only kept to be shown. */
+  private static final int UNREAD = -1;
+
   private static final AtomicLong IDS = new AtomicLong();
   private static final Map<Class<?>, int[]> READS = new ConcurrentHashMap<>();
 
@@ -79,7 +82,7 @@ public final class Node {
       inputTypes[i] = x.dtype();
       if ((read & 1 << i) != 0 || x.size() <= SMALL || x.dtype() == DType.I32) {
         kept[i] = x;
-        versions[i] = x instanceof Parameter p ? p.version() : 0;
+        versions[i] = x instanceof Parameter p && (read & 1 << i) != 0 ? p.version() : UNREAD;
       }
     }
     this.value = (read & Y) != 0 || out.size() <= SMALL ? out : null;
@@ -203,7 +206,7 @@ public final class Node {
   }
 
   private Tensor fresh(Tensor saved, int i) {
-    if (saved instanceof Parameter p && p.version() != versions[i]) {
+    if (saved instanceof Parameter p && versions[i] != UNREAD && p.version() != versions[i]) {
       throw new GraphException(
           "backward of " + name() + (group.isEmpty() ? "" : " in " + group) + " needs the value that "
               + (p.name().isEmpty() ? "a parameter of shape " + p.shape() : p.toString()) + " had in the forward pass, but it has been changed since (version "
