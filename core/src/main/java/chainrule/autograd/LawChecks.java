@@ -11,7 +11,7 @@ import chainrule.math.Unary;
 import chainrule.scalar.Value;
 import chainrule.tensor.DType;
 import chainrule.tensor.Indexed;
-import chainrule.tensor.Linear;
+import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
 import chainrule.tensor.Node;
 import chainrule.tensor.Op;
@@ -68,7 +68,7 @@ final class LawChecks {
     for (DType wanted : List.of(DType.F64, DType.F32)) {
       List<Tensor> in = at;
       if (wanted == DType.F32) {
-        if (at.stream().noneMatch(x -> x.dtype() == DType.F64) || op instanceof Linear.Cast) {
+        if (at.stream().noneMatch(x -> x.dtype() == DType.F64) || op instanceof LinearOp.Cast) {
           break;
         }
         in = to(at, DType.F32);
@@ -167,7 +167,7 @@ final class LawChecks {
   static Verdict adjoint(Op op, List<Tensor> at) {
     double worst = 0;
     String where = "";
-    boolean rounds = op instanceof Linear.Cast c && c.from() != c.to();
+    boolean rounds = op instanceof LinearOp.Cast c && c.from() != c.to();
     Shape[] shapes = at.stream().map(Tensor::shape).toArray(Shape[]::new);
     for (int i = 0; i < at.size(); i++) {
       if (!at.get(i).dtype().isFloating()) {
@@ -202,7 +202,7 @@ final class LawChecks {
 
   private static Op transposed(Op op, int i, Shape... in) {
     return switch (op) {
-      case Linear linear -> linear.adjoint(i, in);
+      case LinearOp linear -> linear.adjoint(i, in);
       case Indexed indexed -> indexed.adjoint(in[0]);
       default -> throw new IllegalArgumentException(op.name() + " has no adjoint");
     };
@@ -230,7 +230,7 @@ final class LawChecks {
         continue;
       }
       Tensor[] less = new Tensor[x.length];
-      boolean linear = op instanceof Linear || op instanceof Indexed;
+      boolean linear = op instanceof LinearOp || op instanceof Indexed;
       for (int i = 0; i < x.length; i++) {
         boolean kept = node.input(i).isPresent() && !(linear && x[i].dtype().isFloating());
         less[i] = kept ? x[i] : nan(x[i]);
@@ -275,7 +275,7 @@ final class LawChecks {
       if (!g.shape().equals(own)) {
         return Verdict.holds(false, "an operand " + own + " got a gradient " + g.shape());
       }
-      double error = deviation(g, Tensor.apply(new Linear.SumTo(own), sums.get(i)));
+      double error = deviation(g, Tensor.apply(new LinearOp.SumTo(own), sums.get(i)));
       if (error > worst) {
         worst = error;
         where = "operand " + own + " in " + y.shape();

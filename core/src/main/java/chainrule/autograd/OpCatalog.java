@@ -8,7 +8,7 @@ import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
 import chainrule.tensor.Indexed;
-import chainrule.tensor.Linear;
+import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
 import chainrule.tensor.Op;
 import chainrule.tensor.Search;
@@ -84,27 +84,27 @@ final class OpCatalog {
         new MatMul(false, true),
         new MatMul(true, false),
         new MatMul(true, true),
-        new Linear.Reshape(Shape.of(2, 3)),
-        new Linear.Permute(2, 0, 1),
-        new Linear.Permute(1, -4, -1, 2),
-        new Linear.Expand(Shape.of(2, 3, 4)),
-        new Linear.SumTo(Shape.of(3, 1)),
-        new Linear.SumTo(Shape.of(1, 3, 4)),
-        new Linear.SumTo(Shape.of(1)),
-        new Linear.Slice(1, 1, 2, 1),
-        new Linear.Slice(0, 0, 3, 2),
-        new Linear.Slice(2, 3, 4, -1),
-        new Linear.Unslice(1, 1, 4, 1),
-        new Linear.Unslice(0, 0, 6, 2),
-        new Linear.Unslice(2, 3, 4, -1),
-        new Linear.Concat(0),
-        new Linear.Concat(1),
-        new Linear.CumSum(1, false),
-        new Linear.CumSum(0, true),
-        new Linear.Cast(DType.F64, DType.F64),
-        new Linear.Cast(DType.F64, DType.F32),
-        new Linear.Cast(DType.F32, DType.F64),
-        new Linear.Cast(DType.I32, DType.F64),
+        new LinearOp.Reshape(Shape.of(2, 3)),
+        new LinearOp.Permute(2, 0, 1),
+        new LinearOp.Permute(1, -4, -1, 2),
+        new LinearOp.Expand(Shape.of(2, 3, 4)),
+        new LinearOp.SumTo(Shape.of(3, 1)),
+        new LinearOp.SumTo(Shape.of(1, 3, 4)),
+        new LinearOp.SumTo(Shape.of(1)),
+        new LinearOp.Slice(1, 1, 2, 1),
+        new LinearOp.Slice(0, 0, 3, 2),
+        new LinearOp.Slice(2, 3, 4, -1),
+        new LinearOp.Unslice(1, 1, 4, 1),
+        new LinearOp.Unslice(0, 0, 6, 2),
+        new LinearOp.Unslice(2, 3, 4, -1),
+        new LinearOp.Concat(0),
+        new LinearOp.Concat(1),
+        new LinearOp.CumSum(1, false),
+        new LinearOp.CumSum(0, true),
+        new LinearOp.Cast(DType.F64, DType.F64),
+        new LinearOp.Cast(DType.F64, DType.F32),
+        new LinearOp.Cast(DType.F32, DType.F64),
+        new LinearOp.Cast(DType.I32, DType.F64),
         new Indexed.Gather(0),
         new Indexed.ScatterAdd(1, 4),
         new Indexed.IndexSelect(0),
@@ -158,7 +158,7 @@ final class OpCatalog {
   }
 
   private static Subject subject(Op op) {
-    if (op instanceof Linear.Cast cast && cast.from() != cast.to()) {
+    if (op instanceof LinearOp.Cast cast && cast.from() != cast.to()) {
       var subject =
           new Subject(op.name() + " from " + cast.from(), in -> in.getFirst(), op::example);
       subject.law("shape", cast.to(), (_, at) -> LawChecks.shape(op, at));
@@ -167,7 +167,7 @@ final class OpCatalog {
           : subject.law("adjoint", cast.to(), (_, at) -> LawChecks.adjoint(op, at));
     }
     var subject = Subject.of(op);
-    if (op instanceof Linear || op instanceof Indexed) {
+    if (op instanceof LinearOp || op instanceof Indexed) {
       subject.law("adjoint", DType.F64, (_, at) -> LawChecks.adjoint(op, at));
       subject.law("liveness", DType.F64, (_, at) -> LawChecks.liveness(op, at));
     }
