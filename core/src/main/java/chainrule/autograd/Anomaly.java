@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>An infinity counts where an operation makes it of finite numbers, so a mask of −∞ may pass
- * through; NaN counts wherever arithmetic yields it, and if it came in with the data or a parameter the
- * message says so. Moving elements about, and selecting among them, is free to carry anything. Values
- * inside a {@link Autograd#checkpoint} are checked as they leave it.
+ * through; NaN counts wherever arithmetic yields it, and if it came in with the data or a parameter
+ * the message says so. Moving elements about, and selecting among them, is free to carry anything.
+ * Values inside a {@link Autograd#checkpoint} are checked as they leave it.
  */
 public final class Anomaly {
   private Anomaly() {}
@@ -39,8 +39,8 @@ public final class Anomaly {
    *
    * @param nan whether NaN counts
    * @param infinity whether ∞ and −∞ count
-   * @param sources whether to note the Java line of every operation, so that an anomaly in the backward
-   *     pass can name it; costs a walk of the stack per operation
+   * @param sources whether to note the Java line of every operation, so that an anomaly in the
+   *     backward pass can name it; costs a walk of the stack per operation
    */
   public record Options(boolean nan, boolean infinity, boolean sources) {
     /** With or without NaN. */
@@ -142,7 +142,7 @@ public final class Anomaly {
       }
       double v = out.toDoubleArray()[at];
       StackTraceElement source = Tape.source().orElse(null);
-      String found = GraphText.brief(v) + " at " + index(out.shape(), at);
+      String found = GraphText.brief(v) + index(out.shape(), at);
       String what =
           caller == Caller.SWEEP
               ? "adding up the gradients (" + op.name() + ")" + where(Tape.path(), source)
@@ -169,8 +169,7 @@ public final class Anomaly {
         double[] arrived = g.toDoubleArray();
         for (int at = 0; at < values.length; at++) {
           double v = values[at];
-          if (options.counts(v)
-              && (elementwise ? isNew(v, arrived[at]) : isNew(v, arrived))) {
+          if (options.counts(v) && (elementwise ? isNew(v, arrived[at]) : isNew(v, arrived))) {
             throw anomaly(node, g, i, at, v, gradient.shape());
           }
         }
@@ -195,13 +194,19 @@ public final class Anomaly {
                 : there(known, shape, at) + ", ";
         because = values + arrived + "is " + at(g, shape, at);
       } else {
-        because =
-            (known.isEmpty() ? "" : ranges(known) + ", ") + arrived + "over " + range(g);
+        because = (known.isEmpty() ? "" : ranges(known) + ", ") + arrived + "over " + range(g);
       }
       String input = node.inputs().size() > 1 ? " for input " + i : "";
       return new AnomalyException(
-          "backward of " + node.name() + where(node.group(), source) + " produced "
-              + GraphText.brief(v) + " at " + index(shape, at) + " of the gradient" + input + ": "
+          "backward of "
+              + node.name()
+              + where(node.group(), source)
+              + " produced "
+              + GraphText.brief(v)
+              + index(shape, at)
+              + (shape.rank() == 0 ? " as the gradient" : " of the gradient")
+              + input
+              + ": "
               + because,
           node.name(),
           node.group(),
@@ -222,29 +227,21 @@ public final class Anomaly {
     /** The first element that the operation is to blame for; −1 if there is none. */
     private int first(Op op, Tensor out, Tensor[] in) {
       double[] values = out.toDoubleArray();
-      @Nullable double[][] given = new double[in.length][];
+      boolean elementwise = op instanceof Elementwise;
+      boolean allFinite = Arrays.stream(in).allMatch(Tensor::allFinite);
       for (int at = 0; at < values.length; at++) {
-        double v = values[at];
-        if (!options.counts(v)) {
-          continue;
-        }
-        if (Double.isNaN(v)) {
-          return at;
-        }
-        boolean finite = true;
-        for (int k = 0; finite && k < in.length; k++) {
-          if (op instanceof Elementwise) {
-            finite = Double.isFinite(value(in[k], out.shape(), at));
-          } else {
-            finite = given[k] == null ? in[k].allFinite() : given[k].length == 0;
-            given[k] = finite ? new double[0] : new double[1];
-          }
-        }
-        if (finite) {
+        if (options.counts(values[at])
+            && (allFinite
+                || Double.isNaN(values[at])
+                || (elementwise && finiteThere(in, out.shape(), at)))) {
           return at;
         }
       }
       return -1;
+    }
+
+    private static boolean finiteThere(Tensor[] in, Shape shape, int at) {
+      return Arrays.stream(in).allMatch(x -> Double.isFinite(value(x, shape, at)));
     }
 
     private static boolean isNew(double v, double... arrived) {
@@ -291,7 +288,9 @@ public final class Anomaly {
       String text = op instanceof Elementwise ? there(floating, shape, at) : ranges(floating);
       boolean given = false;
       for (Tensor x : floating) {
-        given |= hasNaN(op instanceof Elementwise ? new double[] {value(x, shape, at)} : x.toDoubleArray());
+        given |=
+            hasNaN(
+                op instanceof Elementwise ? new double[] {value(x, shape, at)} : x.toDoubleArray());
       }
       return given ? text + "; the NaN came in with it" : text;
     }
@@ -352,14 +351,16 @@ public final class Anomaly {
     }
 
     private static String index(Shape shape, int at) {
+      if (shape.rank() == 0) {
+        return "";
+      }
       int[] index = new int[shape.rank()];
       int rest = at;
       for (int d = index.length - 1; d >= 0; d--) {
         index[d] = rest % shape.dim(d);
         rest /= shape.dim(d);
       }
-      return Arrays.toString(index);
+      return " at " + Arrays.toString(index);
     }
-
   }
 }

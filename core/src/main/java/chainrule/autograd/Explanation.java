@@ -1,12 +1,13 @@
 package chainrule.autograd;
 
+import chainrule.tensor.DType;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
- * A gradient taken apart: {@code ∂root/∂leaf} is the sum, over all paths from the leaf to the root, of
- * the product of the local derivatives along the path.
+ * A gradient taken apart: {@code ∂root/∂leaf} is the sum, over all paths from the leaf to the root,
+ * of the product of the local derivatives along the path.
  *
  * <p>{@link #toString} is the text for people.
  *
@@ -16,8 +17,8 @@ import java.util.StringJoiner;
  * @param rootValue the root's value
  * @param gradient {@code ∂root/∂leaf}, from the reverse sweep
  * @param pathCount how many paths there are; a double, since the number can be astronomical
- * @param paths the paths by falling size of their products: all of them up to {@value #MOST}, or else
- *     the {@value #LARGEST} largest
+ * @param paths the paths by falling size of their products: all of them up to {@value #MOST}, or
+ *     else the {@value #LARGEST} largest
  * @param remainder what the other paths add up to; 0 if there are no others
  */
 public record Explanation(
@@ -112,6 +113,6 @@ public record Explanation(
   }
 
   private static String number(double v) {
-    return GraphText.exact(chainrule.tensor.DType.F64, v);
+    return GraphText.exact(DType.F64, v);
   }
 }

@@ -66,12 +66,10 @@ final class GraphDot {
   private void nodes(List<GraphNode> nodes, String indent) throws IOException {
     for (GraphNode node : nodes) {
       String label = GraphText.title(node);
-      if (node.shape().rank() > 0) {
-        label += "  " + node.shape();
-      }
-      String numbers = GraphText.numbers(node);
-      if (!numbers.isEmpty()) {
-        label += "\n" + numbers;
+      String shape = GraphText.shape(node);
+      label += shape.isEmpty() ? "" : " " + shape;
+      for (String line : GraphText.numbers(node)) {
+        label += "\n" + line;
       }
       String colour =
           switch (node.kind()) {

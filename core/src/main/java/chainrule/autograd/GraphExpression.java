@@ -2,6 +2,7 @@ package chainrule.autograd;
 
 import chainrule.math.Formula;
 import chainrule.tensor.CustomOp;
+import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
 import chainrule.tensor.Indexed;
 import chainrule.tensor.LinearOp;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a recorded computation as formulas of its leaves, with names for what is long or shared. */
+/**
+ * Writes a recorded computation as formulas of its leaves, with names for what is long or shared.
+ */
 final class GraphExpression {
   private static final int MOST_OPERATIONS = 200;
   private static final int LONG = 64;
@@ -42,15 +45,17 @@ final class GraphExpression {
     int operations = 0;
     for (Node node : nodes) {
       operations += node.op().isPresent() ? 1 : 0;
+    }
+    if (operations > MOST_OPERATIONS) {
+      return "y = the result of " + operations + " operations";
+    }
+    for (Node node : nodes) {
       node.parameter().ifPresent(p -> taken.add(p.name()));
       for (Node input : node.inputs()) {
         if (input != null) {
           readers.merge(input, 1, Integer::sum);
         }
       }
-    }
-    if (operations > MOST_OPERATIONS) {
-      return "y = the result of " + operations + " operations";
     }
     Node root = nodes.getLast();
     for (Node node : nodes) {
@@ -97,7 +102,9 @@ final class GraphExpression {
 
   /** Whether an operation hands a single number on as it is. */
   private static boolean plain(LinearOp op, Node node) {
-    return !(op instanceof LinearOp.Cast) && node.inputShape(0).size() == 1 && node.shape().size() == 1;
+    return !(op instanceof LinearOp.Cast)
+        && node.inputShape(0).size() == 1
+        && node.shape().size() == 1;
   }
 
   private static Formula call(Op op, List<Formula> in) {
@@ -119,6 +126,7 @@ final class GraphExpression {
       return Formula.of("[" + node.inputShape(i) + "]");
     }
     double v = value.toDoubleArray()[0];
-    return Formula.number(value.dtype() == chainrule.tensor.DType.F32 ? Double.parseDouble(Float.toString((float) v)) : v);
+    return Formula.number(
+        value.dtype() == DType.F32 ? Double.parseDouble(Float.toString((float) v)) : v);
   }
 }

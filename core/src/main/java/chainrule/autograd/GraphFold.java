@@ -73,6 +73,10 @@ final class GraphFold {
     var within = new HashMap<Long, Integer>();
     int at = 0;
     for (GraphNode node : data.nodes()) {
+      if (node.kind() == GraphNode.Kind.CONSTANT && node.shape().rank() > 0) {
+        continue; // data may be inside for the first of equal blocks, and come from outside for
+        // others
+      }
       int first = at;
       while (at < data.edges().size() && data.edges().get(at).to() == node.id()) {
         at++;

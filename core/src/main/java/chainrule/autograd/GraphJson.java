@@ -141,6 +141,10 @@ final class GraphJson {
   }
 
   private void escape(String s) throws IOException {
+    if (plain(s)) {
+      out.append(s);
+      return;
+    }
     for (int i = 0; i < s.length(); i++) {
       char c = s.charAt(i);
       switch (c) {
@@ -158,5 +162,15 @@ final class GraphJson {
         }
       }
     }
+  }
+
+  private static boolean plain(String s) {
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      if (c < 0x20 || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

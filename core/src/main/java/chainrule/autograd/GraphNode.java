@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the operation's, the parameter's or the folded layer's name
  * @param shape the result's shape
  * @param dtype the result's element type
- * @param formula how the result follows from the inputs, such as {@code y = a·b}; for a folded layer
- *     what is inside
+ * @param formula how the result follows from the inputs, such as {@code y = a·b}; for a folded
+ *     layer what is inside
  * @param layer the path of the layer it belongs to; empty outside of layers
  * @param group the number of the innermost of {@link GraphView#groups} around it; −1 outside of all
  * @param size the number of nodes it stands for: 1 unless folded

@@ -2,12 +2,15 @@ package chainrule.autograd;
 
 import chainrule.autograd.Explanation.Path;
 import chainrule.autograd.Explanation.Step;
+import chainrule.tensor.Elementwise;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Node;
+import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +18,16 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the paths from a leaf to the root by falling size of their products: a best-first search from
- * the root, guided by the exact size of the best continuation, which one forward pass has found.
+ * Finds the paths from a leaf to the root by falling size of their products: a best-first search
+ * from the root, guided by the exact size of the best continuation, which one forward pass has
+ * found.
  */
 final class GraphPaths {
   private static final int MOST_STEPS = 2_000_000;
 
   private final List<Node> nodes;
   private final Map<Node, Integer> place = new IdentityHashMap<>();
+  private final Map<Op, GraphFormulas> formulas = new HashMap<>();
   private final double[][] slopes;
   private final double[] count;
   private final double[] best;
@@ -48,8 +53,11 @@ final class GraphPaths {
     Node bottom = leaf.node();
     if (top == null || bottom == null) {
       throw new GraphException(
-          "explain wants two recorded tensors; the " + (top == null ? "result" : "leaf")
-              + " of shape " + (top == null ? root : leaf).shape() + " is a constant");
+          "explain wants two recorded tensors; the "
+              + (top == null ? "result" : "leaf")
+              + " of shape "
+              + (top == null ? root : leaf).shape()
+              + " is a constant");
     }
     var paths = new GraphPaths(top, bottom);
     Tape.listen(
@@ -60,8 +68,7 @@ final class GraphPaths {
                   paths.forward();
                   return true;
                 }));
-    double gradient =
-        Tape.listen(null, () -> Autograd.grad(root, leaf)).toDoubleArray()[0];
+    double gradient = Tape.listen(null, () -> Autograd.grad(root, leaf)).toDoubleArray()[0];
     return paths.explain(root, leaf, gradient);
   }
 
@@ -106,7 +113,10 @@ final class GraphPaths {
   private static void single(Node node, Shape shape) {
     if (shape.size() != 1) {
       throw new GraphException(
-          "explain follows single numbers, and " + name(node) + " has " + shape.size()
+          "explain follows single numbers, and "
+              + name(node)
+              + " has "
+              + shape.size()
               + " elements; pick one first, or look at its gradient with withGradients()");
     }
   }
@@ -114,7 +124,8 @@ final class GraphPaths {
   private static double[] slopes(Node node) {
     if (!node.current()) {
       throw new GraphException(
-          "explain needs the values of the forward pass, and a parameter that " + name(node)
+          "explain needs the values of the forward pass, and a parameter that "
+              + name(node)
               + " read has been changed since; run forward again");
     }
     @Nullable Tensor[] local = LocalDerivative.of(node);
@@ -183,11 +194,15 @@ final class GraphPaths {
     return new Path(List.copyOf(steps), start.product);
   }
 
-  private static String formula(Node node, int input) {
+  private String formula(Node node, int input) {
+    Op op = node.op().orElse(null);
+    if (op instanceof Elementwise) {
+      return formulas.computeIfAbsent(op, GraphFormulas::of).slopes().get(input);
+    }
     Shape[] shapes = new Shape[node.inputs().size()];
     for (int i = 0; i < shapes.length; i++) {
       shapes[i] = node.inputShape(i);
     }
-    return node.op().map(op -> GraphFormulas.of(op, shapes).slopes().get(input)).orElse("");
+    return op == null ? "" : GraphFormulas.of(op, shapes).slopes().get(input);
   }
 }

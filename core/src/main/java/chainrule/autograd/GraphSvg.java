@@ -10,6 +10,7 @@ import java.util.Map;
 final class GraphSvg {
   private static final double LETTER = 7.3;
   private static final double SMALL_LETTER = 6.7;
+  private static final double LINE = 14;
   private static final int TITLE_LENGTH = 34;
 
   private static final String STYLE =
@@ -61,14 +62,15 @@ final class GraphSvg {
 
   static double nodeWidth(GraphNode node) {
     String head = head(node) + shape(node);
-    double first = LETTER * head.codePointCount(0, head.length());
-    String numbers = GraphText.numbers(node);
-    double second = SMALL_LETTER * numbers.codePointCount(0, numbers.length());
-    return Math.max(34, Math.max(first, second) + 18);
+    double width = LETTER * head.codePointCount(0, head.length());
+    for (String line : GraphText.numbers(node)) {
+      width = Math.max(width, SMALL_LETTER * line.codePointCount(0, line.length()));
+    }
+    return Math.max(34, width + 18);
   }
 
   static double nodeHeight(GraphNode node) {
-    return GraphText.numbers(node).isEmpty() ? 26 : 40;
+    return 26 + LINE * GraphText.numbers(node).size();
   }
 
   private static String head(GraphNode node) {
@@ -76,7 +78,8 @@ final class GraphSvg {
   }
 
   private static String shape(GraphNode node) {
-    return node.shape().rank() == 0 ? "" : " " + node.shape();
+    String shape = GraphText.shape(node);
+    return shape.isEmpty() ? "" : " " + shape;
   }
 
   private void write() throws IOException {
@@ -114,8 +117,7 @@ final class GraphSvg {
     }
     for (int r = 0; r < box.rows().size(); r++) {
       double half = LayoutBox.half(box.rows().get(r));
-      double next =
-          r + 1 < box.rows().size() ? LayoutBox.half(box.rows().get(r + 1)) : 0;
+      double next = r + 1 < box.rows().size() ? LayoutBox.half(box.rows().get(r + 1)) : 0;
       for (LayoutItem item : box.rows().get(r)) {
         item(item, box, x, y, half);
         for (Wire wire : item.down) {
@@ -197,7 +199,8 @@ final class GraphSvg {
 
   private StringBuilder owner(Wire wire) {
     GraphEdge edge = wire.edge();
-    String key = edge == null ? "n" + wire.source() : edge.from() + " " + edge.to() + " " + edge.input();
+    String key =
+        edge == null ? "n" + wire.source() : edge.from() + " " + edge.to() + " " + edge.input();
     if (edge != null) {
       tips.putIfAbsent(key, GraphText.xml(GraphText.details(edge)));
     }
@@ -207,7 +210,6 @@ final class GraphSvg {
   private void node(GraphNode node, double x, double y, double w, double h) {
     String kind = node.kind().name().toLowerCase(Locale.ROOT);
     String root = node.id() == data.root().id() ? " root" : "";
-    String numbers = GraphText.numbers(node);
     nodes
         .append("<g class=\"node " + kind + root + "\"><title>")
         .append(GraphText.xml(GraphText.details(node)) + "</title>")
@@ -218,10 +220,12 @@ final class GraphSvg {
       nodes.append("<tspan class=\"shape\">" + GraphText.xml(shape(node)) + "</tspan>");
     }
     nodes.append("</text>");
-    if (!numbers.isEmpty()) {
+    double baseline = y + 17;
+    for (String line : GraphText.numbers(node)) {
+      baseline += LINE;
       nodes
-          .append("<text class=\"small\"" + at(x + w / 2, y + 32) + ">")
-          .append(GraphText.xml(numbers) + "</text>");
+          .append("<text class=\"small\"" + at(x + w / 2, baseline) + ">")
+          .append(GraphText.xml(line) + "</text>");
     }
     nodes.append("</g>\n");
   }

@@ -4,6 +4,8 @@ import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ final class GraphText {
       return brief(v);
     }
     String s = dtype == DType.F32 ? Float.toString((float) v) : Double.toString(v);
-    return (s.endsWith(".0") ? s.substring(0, s.length() - 2) : s).replace('-', '−');
+    return s.replaceFirst("\\.0(?=$|E)", "").replace('E', 'e').replace('-', '−');
   }
 
   /** A small tensor to four digits: a number, or the first few in brackets. */
@@ -78,19 +80,36 @@ final class GraphText {
     };
   }
 
-  /** {@code data … | grad …}, as far as known; empty where the title says it already. */
-  static String numbers(GraphNode node) {
+  /** The result's shape, unless it is a single number's or the title ends with it. */
+  static String shape(GraphNode node) {
+    String shape = node.shape().toString();
+    return node.shape().rank() == 0 || title(node).endsWith(" " + shape) ? "" : shape;
+  }
+
+  /** Value and gradient as far as known, on one line for single numbers; what a layer holds. */
+  static List<String> numbers(GraphNode node) {
     Tensor value = node.value();
     Tensor gradient = node.gradient();
     if (node.kind() == GraphNode.Kind.CONSTANT
         && node.name().isEmpty()
         && value != null
         && value.size() == 1) {
-      return "";
+      return List.of();
     }
-    String data = value == null ? "" : "data " + brief(value);
-    String grad = gradient == null ? "" : "grad " + brief(gradient);
-    return data.isEmpty() || grad.isEmpty() ? data + grad : data + " | " + grad;
+    var lines = new ArrayList<String>();
+    if (node.kind() == GraphNode.Kind.LAYER) {
+      lines.add(shorten(node.formula(), 48));
+    }
+    if (value != null) {
+      lines.add("data " + brief(value));
+    }
+    if (gradient != null) {
+      lines.add("grad " + brief(gradient));
+    }
+    if (value != null && gradient != null && value.size() == 1) {
+      lines.addLast(String.join(" | ", lines.remove(lines.size() - 2), lines.removeLast()));
+    }
+    return lines;
   }
 
   /** What an edge is labelled with: the number if there is just one, or else the formula. */

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A recorded computation to look at: nodes, edges and layers as nested groups, read-only.
  *
- * <p>Each operation shows its formula, each edge the local derivative that the chain rule multiplies
- * by, and small tensors show their values and, on request, their gradients. Nothing here changes the
- * computation or any {@link Parameter#grad}.
+ * <p>Each operation shows its formula, each edge the local derivative that the chain rule
+ * multiplies by, and small tensors show their values and, on request, their gradients. Nothing here
+ * changes the computation or any {@link Parameter#grad}.
  *
  * <pre>{@code
  * GraphView view = GraphView.of(loss).withGradients();
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * view.explain(w);   // formula, numbers, and the share of every path in the gradient
  * }</pre>
  *
- * <p>Parameters show their present values. Where a parameter has been changed since the forward pass,
- * local derivatives that would have read it are left out.
+ * <p>Parameters show their present values. Where a parameter has been changed since the forward
+ * pass, local derivatives that would have read it are left out.
  */
 public final class GraphView {
   /** A drawing of more nodes than this is folded until it fits, or refused. */
@@ -95,8 +95,8 @@ public final class GraphView {
   /**
    * The same view with the gradient of the root, a single number, at every small node.
    *
-   * @throws GraphException if the root has more than one element, or a parameter whose value is needed
-   *     has been changed since the forward pass
+   * @throws GraphException if the root has more than one element, or a parameter whose value is
+   *     needed has been changed since the forward pass
    */
   public GraphView withGradients() {
     return gradients(null);
@@ -143,7 +143,7 @@ public final class GraphView {
   }
 
   private GraphView view(GraphData other) {
-    return other == data ? this : new GraphView(root, numbers, other);
+    return new GraphView(root, numbers, other);
   }
 
   /**
@@ -191,17 +191,17 @@ public final class GraphView {
   }
 
   /**
-   * The view as a JSON object of {@code root}, {@code nodes}, {@code edges} and {@code groups}. Values
-   * are numbers for scalars and row-major arrays otherwise; NaN and infinities are strings.
+   * The view as a JSON object of {@code root}, {@code nodes}, {@code edges} and {@code groups}.
+   * Values are numbers for scalars and row-major arrays otherwise; NaN and infinities are strings.
    */
   public String toJson() {
     return text(out -> GraphJson.write(data, out));
   }
 
   /**
-   * The view as a drawing: a self-contained SVG without scripts, in the reader's light or dark colours,
-   * with everything known of a node in its tooltip. A view of more than {@value #DRAWABLE} nodes has
-   * its inner layers folded until it fits.
+   * The view as a drawing: a self-contained SVG without scripts, in the reader's light or dark
+   * colours, with everything known of a node in its tooltip. A view of more than {@value #DRAWABLE}
+   * nodes has its inner layers folded until it fits.
    *
    * @throws GraphException if it does not fit even with every layer folded
    */
@@ -220,8 +220,8 @@ public final class GraphView {
               + drawn.nodes().size()
               + " nodes would not be readable (the limit is "
               + DRAWABLE
-              + "): write DOT or JSON instead, or run parts of the computation inside Tape.layer, which"
-              + " can be folded");
+              + "): write DOT or JSON instead, or run parts of the computation inside Tape.layer,"
+              + " which can be folded");
     }
     return drawn;
   }
@@ -261,8 +261,8 @@ public final class GraphView {
    * between them of the product of the local derivatives along each.
    *
    * @param leaf a tracked single number on which the root, a single number, depends
-   * @throws GraphException if either, or anything between them, has more than one element; or the root
-   *     does not depend on {@code leaf}; or a parameter whose value is needed has been changed
+   * @throws GraphException if either, or anything between them, has more than one element; or the
+   *     root does not depend on {@code leaf}; or a parameter whose value is needed has been changed
    */
   public Explanation explain(Tensor leaf) {
     return GraphPaths.explain(root, leaf);

@@ -11,11 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group, or the whole drawing: lays out what is directly inside it in rows, boxes within it first.
+ * A group, or the whole drawing: lays out what is directly inside it in rows, boxes within it
+ * first.
  *
  * <p>An operation stands above whoever reads it, a leaf right above its first reader. Rows of items
- * alternate with rows of labels, and a wire has a place of its own in every row it passes, so nothing
- * is drawn over anything. Wires with the same source share a trunk.
+ * alternate with rows of labels, and a wire has a place of its own in every row it passes, so
+ * nothing is drawn over anything. Wires with the same source share a trunk.
  */
 final class LayoutBox {
   private static final double PADDING = 14;

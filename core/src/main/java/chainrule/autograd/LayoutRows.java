@@ -3,16 +3,18 @@ package chainrule.autograd;
 import chainrule.autograd.LayoutItem.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Orders the items of each row so that few wires cross (barycentres, sweeping down and up; Sugiyama,
- * Tagawa and Toda 1981), then gives each its place: as near to its neighbours above and below as the
- * order allows, which is an isotonic regression per row.
+ * Orders the items of each row so that few wires cross (barycentres, sweeping down and up;
+ * Sugiyama, Tagawa and Toda 1981), then gives each its place: as near to its neighbours above and
+ * below as the order allows, which is an isotonic regression per row.
  */
 final class LayoutRows {
-  private static final int ORDER_SWEEPS = 10;
+  private static final int ORDER_SWEEPS = 12;
   private static final int PLACE_SWEEPS = 24;
   private static final double GAP = 26;
   private static final double THIN_GAP = 14;
@@ -28,6 +30,7 @@ final class LayoutRows {
     var arranger = new LayoutRows(rows);
     arranger.order();
     arranger.place();
+    arranger.straighten();
   }
 
   private void order() {
@@ -40,6 +43,9 @@ final class LayoutRows {
         List<LayoutItem> row = rows.get(down ? i : rows.size() - 1 - i);
         for (LayoutItem item : row) {
           item.key = barycentre(item, down);
+        }
+        if (sweep % 4 > 1) {
+          Collections.reverse(row); // the other way round among equals
         }
         row.sort(Comparator.comparingDouble(item -> item.key));
         number(row);
@@ -203,10 +209,7 @@ final class LayoutRows {
     int n = row.size();
     double[] shift = new double[n];
     for (int k = 1; k < n; k++) {
-      LayoutItem a = row.get(k - 1);
-      LayoutItem b = row.get(k);
-      double gap = a.thin() || b.thin() ? THIN_GAP : GAP;
-      shift[k] = shift[k - 1] + (a.width + b.width) / 2 + gap;
+      shift[k] = shift[k - 1] + distance(row.get(k - 1), row.get(k));
     }
     double[] mean = new double[n];
     double[] mass = new double[n];
@@ -229,6 +232,85 @@ final class LayoutRows {
       for (; k < end[b]; k++) {
         row.get(k).x = mean[b] + shift[k];
       }
+    }
+  }
+
+  private static double distance(LayoutItem a, LayoutItem b) {
+    return (a.width + b.width) / 2 + (a.thin() || b.thin() ? THIN_GAP : GAP);
+  }
+
+  /** Makes stretches of long wires vertical, each as long as the neighbours in its rows allow. */
+  private void straighten() {
+    for (List<LayoutItem> row : rows) {
+      for (LayoutItem item : row) {
+        if (item.kind == LayoutItem.Kind.BEND && before(item) == null) {
+          straighten(chain(item));
+        }
+      }
+    }
+  }
+
+  /** The wire's previous place, if the wire came straight from one. */
+  private static @Nullable LayoutItem before(LayoutItem item) {
+    LayoutItem above = item.up.getFirst().from();
+    return above.kind == LayoutItem.Kind.BEND && next(above) == item ? above : null;
+  }
+
+  /** Where a wire goes on; a trunk goes on along the trunk. */
+  private static @Nullable LayoutItem next(LayoutItem item) {
+    if (item.kind == LayoutItem.Kind.LABEL) {
+      return null;
+    }
+    LayoutItem only = null;
+    for (Wire wire : item.down) {
+      LayoutItem to = wire.to();
+      if (to.kind == LayoutItem.Kind.BEND && wire.edge() == null) {
+        return to;
+      }
+      only = to;
+    }
+    boolean passes =
+        only != null
+            && item.down.size() == 1
+            && (only.kind == LayoutItem.Kind.BEND || only.kind == LayoutItem.Kind.LABEL);
+    return passes ? only : null;
+  }
+
+  private static List<LayoutItem> chain(LayoutItem first) {
+    var chain = new ArrayList<LayoutItem>();
+    for (LayoutItem item = first; item != null; item = next(item)) {
+      chain.add(item);
+    }
+    return chain;
+  }
+
+  private void straighten(List<LayoutItem> chain) {
+    int start = 0;
+    while (start < chain.size()) {
+      double lo = Double.NEGATIVE_INFINITY;
+      double hi = Double.POSITIVE_INFINITY;
+      double sum = 0;
+      int end = start;
+      while (end < chain.size()) {
+        LayoutItem item = chain.get(end);
+        List<LayoutItem> row = rows.get(item.row);
+        LayoutItem left = item.order == 0 ? null : row.get(item.order - 1);
+        LayoutItem right = item.order + 1 == row.size() ? null : row.get(item.order + 1);
+        double newLo = left == null ? lo : Math.max(lo, left.x + distance(left, item));
+        double newHi = right == null ? hi : Math.min(hi, right.x - distance(item, right));
+        if (newLo > newHi + 1e-6 && end > start) {
+          break;
+        }
+        lo = newLo;
+        hi = newHi;
+        sum += item.x;
+        end++;
+      }
+      double x = Math.min(Math.max(sum / (end - start), lo), Math.max(lo, hi));
+      for (int k = start; k < end; k++) {
+        chain.get(k).x = x;
+      }
+      start = end;
     }
   }
 }

@@ -11,8 +11,8 @@ final class LocalDerivative {
   private LocalDerivative() {}
 
   /**
-   * The local derivative towards each tracked input; null for the others, and for all where it is no
-   * plain number per element or the values it needs are gone.
+   * The local derivative towards each tracked input; null for the others, and for all where it is
+   * no plain number per element or the values it needs are gone.
    */
   static @Nullable Tensor[] of(Node node) {
     int n = node.inputs().size();
@@ -31,8 +31,7 @@ final class LocalDerivative {
       x[i] = kept;
       wanted[i] = node.inputs().get(i) != null;
     }
-    @Nullable Tensor[] slopes =
-        op.backward(Tensor.ones(y.dtype(), y.shape()), y, x, wanted);
+    @Nullable Tensor[] slopes = op.backward(Tensor.ones(y.dtype(), y.shape()), y, x, wanted);
     for (int i = 0; i < n; i++) {
       if (!wanted[i]) {
         slopes[i] = null;

@@ -147,12 +147,12 @@ public final class Node {
     return Optional.ofNullable(kept[i]);
   }
 
-  /**
-   * Whether every parameter among the inputs that were kept still has the value of the forward pass.
-   */
+  /** Whether every parameter that the backward pass reads still has its value of the forward pass. */
   public boolean current() {
     for (int i = 0; i < kept.length; i++) {
-      if (kept[i] instanceof Parameter p && p.version() != versions[i]) {
+      if (kept[i] instanceof Parameter p
+          && versions[i] != UNREAD
+          && p.version() != versions[i]) {
         return false;
       }
     }
