@@ -30,7 +30,11 @@ class ArrowsTest {
           "chainrule.internal.kernel", List.of("chainrule.math"),
           "chainrule.tensor", List.of("chainrule.math", "chainrule.internal.kernel"),
           "chainrule.autograd",
-              List.of("chainrule.tensor", "chainrule.math", "chainrule.internal.kernel"));
+              List.of(
+                  "chainrule.tensor",
+                  "chainrule.scalar",
+                  "chainrule.math",
+                  "chainrule.internal.kernel"));
 
   private static final JavaClasses PRODUCTION =
       new ClassFileImporter().importPath(Path.of("target/classes"));
