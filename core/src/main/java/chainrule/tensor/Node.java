@@ -139,7 +139,7 @@ public final class Node {
 
   /** Where the inputs came from; null for a constant. */
   public List<@Nullable Node> inputs() {
-    return Collections.unmodifiableList(Arrays.asList(inputs));
+    return Collections.unmodifiableList(Arrays.<@Nullable Node>asList(inputs));
   }
 
   /** Input {@code i}'s value, if it was kept: what backward reads, and small tensors. */

@@ -155,7 +155,7 @@ public final class Shape {
   }
 
   @Override
-  public boolean equals(Object o) {
+  public boolean equals(@Nullable Object o) {
     return o instanceof Shape s && Arrays.equals(dims, s.dims);
   }
 

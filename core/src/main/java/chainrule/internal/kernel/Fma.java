@@ -5,6 +5,7 @@ final class Fma {
   private static final int CALLS = 200;
   private static final long SLOW_NANOS = 50_000; // emulated: ~650 ns a call; in hardware: ~10
 
+  @SuppressWarnings("UnusedVariable") // written, so that the loop is not removed
   private static volatile double sink;
 
   private Fma() {}

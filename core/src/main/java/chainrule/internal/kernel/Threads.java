@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One small pool of daemon threads for the process.
@@ -79,7 +80,7 @@ public final class Threads {
     private final IntConsumer task;
     private final AtomicInteger next = new AtomicInteger();
     private final CountDownLatch open;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     Run(int tasks, IntConsumer task) {
       this.tasks = tasks;
