@@ -39,14 +39,13 @@ class FormulaTest {
   }
 
   private static Path root() {
-    String set = System.getProperty("chainrule.root", "");
-    Path folder = Path.of(set).toAbsolutePath();
-    while (!Files.exists(folder.resolve("core/src/main/java/chainrule/math"))) {
-      Path up = folder.getParent();
-      assertThat(up).as("a folder above the working directory that holds core").isNotNull();
-      folder = up;
+    Path start = Path.of(System.getProperty("chainrule.root", "")).toAbsolutePath();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve("core/src/main/java/chainrule/math"))) {
+        return folder;
+      }
     }
-    return folder;
+    throw new AssertionError("no folder above " + start + " holds core");
   }
 
   private static String lines(String... formulas) {
