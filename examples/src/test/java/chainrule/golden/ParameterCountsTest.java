@@ -50,6 +50,8 @@ class ParameterCountsTest {
                     new Linear(16, 10))
                 .parameterCount())
         .isEqualTo(13_002);
+    assertThat(new ScalarMlp(new PythonRandom(1), 784, 16, 16, 10).parameterCount())
+        .isEqualTo(13_002);
   }
 
   /** Three letters before, ten numbers a letter, 200 tanh units, 27 letters next. */
