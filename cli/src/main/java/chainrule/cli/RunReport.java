@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 final class RunReport {
   private static final int MISTAKES = 24;
   private static final int UNITS = 128;
+  private static final int MATRIX = 60;
   private static final int HEAT_INPUTS = 60;
   private static final int TABLE_COLUMNS = 12;
   private static final int PLANE = 90;
@@ -167,6 +168,9 @@ final class RunReport {
 
   private void confusion() {
     Confusion confusion = result.evaluation().confusion();
+    if (confusion.classes() > MATRIX) {
+      return;
+    }
     List<int[]> counts = new ArrayList<>();
     List<Object> scores = new ArrayList<>();
     for (int c = 0; c < confusion.classes(); c++) {

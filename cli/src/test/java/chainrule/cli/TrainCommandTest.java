@@ -279,7 +279,19 @@ class TrainCommandTest {
   void aTrainingThatDivergesSaysSoAndLeavesNothing() {
     Path folder = dir.resolve("run");
     Cli cli =
-        Cli.run("train", "iris", "--optimizer", "sgd", "--lr", "1e30", "--out", folder.toString());
+        Cli.run(
+            "train",
+            "iris",
+            "--optimizer",
+            "sgd",
+            "--lr",
+            "1e30",
+            "--activation",
+            "relu",
+            "--hidden",
+            "8,8",
+            "--out",
+            folder.toString());
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err()).contains("the loss became").contains("try a smaller learning rate");
     assertThat(cli.err().lines()).hasSize(1);

@@ -214,8 +214,8 @@
       });
     } else {
       content.className = "scroll";
-      const said = data.confusion ? item => [el("td", "good", item.actual), el("td", "bad", item.said), item.probability == null ? "" : percent(item.probability)] : item => [item.actual, item.said, item.error];
-      content.append(table([{ n: "row" }, ...(data.confusion ? ["true", "said", "probability"] : [{ n: "true" }, { n: "predicted" }, { n: "error" }]), ...m.columns.map(c => ({ n: c }))], m.items.map(item => [item.row, ...said(item), ...item.cells])));
+      const said = data.classes ? item => [el("td", "good", item.actual), el("td", "bad", item.said), item.probability == null ? "" : percent(item.probability)] : item => [item.actual, item.said, item.error];
+      content.append(table([{ n: "row" }, ...(data.classes ? ["true", "said", "probability"] : [{ n: "true" }, { n: "predicted" }, { n: "error" }]), ...m.columns.map(c => ({ n: c }))], m.items.map(item => [item.row, ...said(item), ...item.cells])));
     }
   }
 
