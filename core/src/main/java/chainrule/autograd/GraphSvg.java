@@ -129,7 +129,7 @@ final class GraphSvg {
 
   private void item(LayoutItem item, LayoutBox box, double x, double y, double half) {
     double left = x + item.x - item.width / 2;
-    double top = y + item.y - item.height / 2;
+    double top = y + item.y + item.drop - item.height / 2;
     GraphNode node = item.node;
     GraphEdge edge = item.edge;
     if (item.box != null) {
@@ -173,7 +173,7 @@ final class GraphSvg {
     LayoutItem b = wire.to();
     double x1 = x + a.x + wire.fromOffset();
     double x2 = x + b.x + wire.toOffset();
-    double start = y + a.y + a.height / 2;
+    double start = y + a.y + a.drop + a.height / 2;
     double leave = y + a.y + half;
     double arrive = y + b.y - next;
     double end = y + b.y - b.height / 2;

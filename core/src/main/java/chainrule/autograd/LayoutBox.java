@@ -253,6 +253,9 @@ final class LayoutBox {
       }
       for (LayoutItem item : rows.get(r)) {
         item.y = y + tall / 2;
+        if (item.kind == Kind.NODE && item.up.isEmpty()) {
+          item.drop = (tall - item.height) / 2;
+        }
         for (Wire w : item.down) {
           double from = item.x + w.fromOffset();
           double to = w.to().x + PADDING - left + w.toOffset();

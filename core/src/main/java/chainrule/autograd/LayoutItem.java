@@ -63,6 +63,9 @@ final class LayoutItem {
 
   double y;
 
+  /** How far below the middle of its row it stands: leaves stand low, near who reads them. */
+  double drop;
+
   LayoutItem(
       Kind kind,
       double width,

@@ -62,7 +62,33 @@ final class LayoutRows {
       rows.get(i).addAll(best.get(i));
     }
     number();
+    if (mirrored()) {
+      for (List<LayoutItem> row : rows) {
+        Collections.reverse(row);
+        row.sort(Comparator.comparing(item -> item.kind != LayoutItem.Kind.TITLE));
+      }
+      number();
+    }
     settleEnds();
+  }
+
+  /** Whether operands stand in the wrong order far more often than in the right one. */
+  private boolean mirrored() {
+    int wrong = 0;
+    for (List<LayoutItem> row : rows) {
+      for (LayoutItem item : row) {
+        for (Wire a : item.up) {
+          for (Wire b : item.up) {
+            GraphEdge first = a.edge();
+            GraphEdge second = b.edge();
+            if (first != null && second != null && first.input() < second.input()) {
+              wrong += a.from().order > b.from().order ? 1 : -2;
+            }
+          }
+        }
+      }
+    }
+    return wrong > 0;
   }
 
   private List<List<LayoutItem>> copy() {
@@ -94,7 +120,7 @@ final class LayoutRows {
     }
     double sum = 0;
     for (Wire wire : wires) {
-      sum += down ? position(wire.from(), wire.fromOffset()) : position(wire.to(), wire.toOffset());
+      sum += down ? upper(wire) : lower(wire);
     }
     return sum / wires.size();
   }
@@ -107,40 +133,50 @@ final class LayoutRows {
   private void settleEnds() {
     for (List<LayoutItem> row : rows) {
       for (LayoutItem item : row) {
-        item.up.sort(Comparator.comparingDouble(w -> position(w.from(), w.fromOffset())));
+        item.up.sort(Comparator.comparingDouble(LayoutRows::upper));
       }
     }
   }
 
   private long crossings() {
     long total = 0;
-    for (int i = 0; i + 1 < rows.size(); i++) {
-      total += crossings(rows.get(i), rows.get(i + 1).size());
+    for (List<LayoutItem> row : rows) {
+      total += crossings(row);
     }
     return total;
   }
 
-  /** Inversions among the lower ends, counted with a Fenwick tree. */
-  private static long crossings(List<LayoutItem> row, int below) {
-    long[] tree = new long[below + 1];
-    long total = 0;
-    long seen = 0;
+  /** Inversions among the lower ends of the wires below a row, counted with a Fenwick tree. */
+  private static long crossings(List<LayoutItem> row) {
+    var wires = new ArrayList<Wire>();
     for (LayoutItem item : row) {
-      for (Wire wire : item.down) {
-        long left = 0;
-        for (int k = wire.to().order + 1; k > 0; k -= k & -k) {
-          left += tree[k];
-        }
-        total += seen - left;
+      wires.addAll(item.down);
+    }
+    double[] ends = wires.stream().mapToDouble(LayoutRows::lower).sorted().distinct().toArray();
+    wires.sort(
+        Comparator.comparingDouble(LayoutRows::upper).thenComparingDouble(LayoutRows::lower));
+    long[] tree = new long[ends.length + 1];
+    long total = 0;
+    for (int i = 0; i < wires.size(); i++) {
+      int rank = Arrays.binarySearch(ends, lower(wires.get(i))) + 1;
+      long left = 0;
+      for (int k = rank; k > 0; k -= k & -k) {
+        left += tree[k];
       }
-      for (Wire wire : item.down) {
-        for (int k = wire.to().order + 1; k <= below; k += k & -k) {
-          tree[k]++;
-        }
-        seen++;
+      total += i - left;
+      for (int k = rank; k <= ends.length; k += k & -k) {
+        tree[k]++;
       }
     }
     return total;
+  }
+
+  private static double upper(Wire wire) {
+    return position(wire.from(), wire.fromOffset());
+  }
+
+  private static double lower(Wire wire) {
+    return position(wire.to(), wire.to().box == null ? 0 : wire.toOffset());
   }
 
   private void place() {
