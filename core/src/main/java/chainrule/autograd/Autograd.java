@@ -65,7 +65,8 @@ public final class Autograd {
       Tensor g = found.get(i);
       if (g == null && !options.allowUnused()) {
         throw new GraphException(
-            "the result does not depend on " + describe(xs.get(i), i)
+            "the result does not depend on "
+                + describe(xs.get(i), i)
                 + "; leave it out, or ask for zeros with allowUnused(true)");
       }
       out.add(g == null ? zeros(xs.get(i)) : g);
@@ -96,8 +97,7 @@ public final class Autograd {
   /** {@code Σᵢ vᵢ·∂yᵢ/∂x} at x: a vector times the Jacobian, by one reverse sweep. */
   public static Tensor vjp(Function<Tensor, Tensor> f, Tensor x, Tensor v) {
     Parameter leaf = x.requiresGrad();
-    return recorded(
-        () -> grad(f.apply(leaf), leaf, GradOptions.DEFAULT.seed(v).allowUnused(true)));
+    return recorded(() -> grad(f.apply(leaf), leaf, GradOptions.DEFAULT.seed(v).allowUnused(true)));
   }
 
   /**
@@ -109,7 +109,13 @@ public final class Autograd {
   public static Tensor jvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) {
     if (!v.shape().equals(x.shape()) || v.dtype() != x.dtype()) {
       throw new ShapeException(
-          "jvp: the direction is " + v.dtype() + " " + v.shape() + ", the point " + x.dtype() + " "
+          "jvp: the direction is "
+              + v.dtype()
+              + " "
+              + v.shape()
+              + ", the point "
+              + x.dtype()
+              + " "
               + x.shape());
     }
     Parameter start = x.requiresGrad();
@@ -191,12 +197,12 @@ public final class Autograd {
   }
 
   /**
-   * Runs {@code f} keeping nothing but its inputs, and runs it again when the backward pass needs what
-   * was in between: time for memory (Griewank and Walther 2000; Chen et al. 2016).
+   * Runs {@code f} keeping nothing but its inputs, and runs it again when the backward pass needs
+   * what was in between: time for memory (Griewank and Walther 2000; Chen et al. 2016).
    *
    * <p>Parameters and other tracked tensors that f uses receive their gradients too. Random numbers
-   * drawn through {@link Tape#draw} come again, and buffers are updated only once. f must compute the
-   * same both times.
+   * drawn through {@link Tape#draw} come again, and buffers are updated only once. f must compute
+   * the same both times.
    */
   public static Tensor checkpoint(Function<Tensor, Tensor> f, Tensor x) {
     return Checkpoint.run(() -> f.apply(x));

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How to take a gradient.
  *
  * @param createGraph whether the gradient can be differentiated in turn
- * @param allowUnused whether inputs on which the result does not depend get zeros; otherwise they are
- *     an error, since a gradient that is silently 0 hides mistakes
+ * @param allowUnused whether inputs on which the result does not depend get zeros; otherwise they
+ *     are an error, since a gradient that is silently 0 hides mistakes
  * @param seed the gradient that arrives at the result; null means 1, for a result of one number
  */
 public record GradOptions(boolean createGraph, boolean allowUnused, @Nullable Tensor seed) {

@@ -3,7 +3,8 @@ package chainrule.math;
 import java.util.random.RandomGenerator;
 
 /**
- * Where a function is smooth and worth sampling: an interval minus a margin around each singularity.
+ * Where a function is smooth and worth sampling: an interval minus a margin around each
+ * singularity.
  *
  * @param lo the lower end
  * @param hi the upper end

@@ -1,10 +1,11 @@
 package chainrule.math;
 
 /**
- * Interpreter: differentiate forward, carrying a value and its tangent (Clifford 1873; Wengert 1964).
+ * Interpreter: differentiate forward, carrying a value and its tangent (Clifford 1873; Wengert
+ * 1964).
  *
- * <p>The two parts are numbers of any kind, so dual numbers nest: a {@code Dual<Dual<Real>>} carries
- * second derivatives.
+ * <p>The two parts are numbers of any kind, so dual numbers nest: a {@code Dual<Dual<Real>>}
+ * carries second derivatives.
  *
  * <pre>{@code
  * var x = new Dual<>(new Real(3), new Real(1));

@@ -48,9 +48,7 @@ public record Formula(String text, String latex, int level) implements Num<Formu
     }
     boolean negative = c < 0;
     String latex = s.replace("∞", "\\infty");
-    return negative
-        ? new Formula("−" + s, "-" + latex, PRODUCT)
-        : new Formula(s, latex, ATOM);
+    return negative ? new Formula("−" + s, "-" + latex, PRODUCT) : new Formula(s, latex, ATOM);
   }
 
   @Override
@@ -65,8 +63,7 @@ public record Formula(String text, String latex, int level) implements Num<Formu
       case ABS -> new Formula("|" + text + "|", "\\left|" + latex + "\\right|", ATOM);
       case SQUARE -> new Formula(in(ATOM).text + "²", in(ATOM).latex + "^2", POWER);
       case SQRT -> new Formula("√" + in(ATOM).text, "\\sqrt{" + latex + "}", APPLICATION);
-      case RSQRT ->
-          new Formula("1/√" + in(ATOM).text, "\\frac{1}{\\sqrt{" + latex + "}}", PRODUCT);
+      case RSQRT -> new Formula("1/√" + in(ATOM).text, "\\frac{1}{\\sqrt{" + latex + "}}", PRODUCT);
       case RECIPROCAL ->
           new Formula("1/" + in(APPLICATION).text, "\\frac{1}{" + latex + "}", PRODUCT);
       case EXP -> new Formula("e" + exponent(this), "e^{" + latex + "}", POWER);
@@ -87,8 +84,7 @@ public record Formula(String text, String latex, int level) implements Num<Formu
       case FLOOR -> new Formula("⌊" + text + "⌋", "\\lfloor " + latex + "\\rfloor", ATOM);
       case CEIL -> new Formula("⌈" + text + "⌉", "\\lceil " + latex + "\\rceil", ATOM);
       case SIGMOID -> call("σ", "\\sigma");
-      case SIGN, SOFTPLUS, RELU, ERF, ROUND ->
-          call(f.call(), "\\operatorname{" + f.call() + "}");
+      case SIGN, SOFTPLUS, RELU, ERF, ROUND -> call(f.call(), "\\operatorname{" + f.call() + "}");
     };
   }
 
@@ -108,7 +104,8 @@ public record Formula(String text, String latex, int level) implements Num<Formu
               in(PRODUCT).text + "/" + b.in(APPLICATION).text,
               "\\frac{" + latex + "}{" + b.latex + "}",
               PRODUCT);
-      case POW -> new Formula(in(ATOM).text + exponent(b), in(ATOM).latex + "^{" + b.latex + "}", POWER);
+      case POW ->
+          new Formula(in(ATOM).text + exponent(b), in(ATOM).latex + "^{" + b.latex + "}", POWER);
       case ATAN2 -> pair("atan2", b);
       case MAX -> pair("max", b);
       case MIN -> pair("min", b);
@@ -125,7 +122,12 @@ public record Formula(String text, String latex, int level) implements Num<Formu
   public Formula select(Formula ifTrue, Formula ifFalse) {
     return new Formula(
         "(" + ifTrue.text + " if " + text + " else " + ifFalse.text + ")",
-        "\\begin{cases}" + ifTrue.latex + " & " + latex + " \\\\ " + ifFalse.latex
+        "\\begin{cases}"
+            + ifTrue.latex
+            + " & "
+            + latex
+            + " \\\\ "
+            + ifFalse.latex
             + " & \\text{else}\\end{cases}",
         ATOM);
   }

@@ -9,8 +9,7 @@ final class Names {
   static String camel(String constant) {
     var out = new StringBuilder();
     for (String word : constant.toLowerCase(Locale.ROOT).split("_")) {
-      out.append(
-          out.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+      out.append(out.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
     }
     return out.toString();
   }

@@ -3,10 +3,11 @@ package chainrule.math;
 /**
  * The arithmetic that functions and their derivatives are written in.
  *
- * <p>Four methods are abstract; the rest follows from them. A class that implements the four can read
- * every line of {@link Unary}, {@link Binary} and {@link Composite}: a plain number, a tensor, a
- * printed formula, a dual number, a piece of bytecode. Methods whose result is another function of
- * the same numbers are <em>composites</em>: they have no derivative rule of their own, and need none.
+ * <p>Four methods are abstract; the rest follows from them. A class that implements the four can
+ * read every line of {@link Unary}, {@link Binary} and {@link Composite}: a plain number, a tensor,
+ * a printed formula, a dual number, a piece of bytecode. Methods whose result is another function
+ * of the same numbers are <em>composites</em>: they have no derivative rule of their own, and need
+ * none.
  *
  * <pre>{@code
  * Real y = new Real(0.5).tanh().square();   // 0.21355…

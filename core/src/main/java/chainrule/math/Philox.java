@@ -7,9 +7,10 @@ import java.util.random.RandomGenerator;
  * numbers: as easy as 1, 2, 3", SC 2011).
  *
  * <p>The key is the seed; the counter is made of the purpose (a name such as a layer's path), the
- * step, the call within the step, and the element. A number therefore depends on where it is used and
- * on nothing that happened before: streams are independent, can be drawn in any order on any thread,
- * and there is nothing to save but step and call. The same seed gives the same bits on every machine.
+ * step, the call within the step, and the element. A number therefore depends on where it is used
+ * and on nothing that happened before: streams are independent, can be drawn in any order on any
+ * thread, and there is nothing to save but step and call. The same seed gives the same bits on
+ * every machine.
  *
  * <pre>{@code
  * var random = new Philox(42, "init/fc1.weight");

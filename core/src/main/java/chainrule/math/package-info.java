@@ -1,6 +1,6 @@
 /**
- * The scalar functions, their slopes, and {@link chainrule.math.Num}, the arithmetic both are written
- * in.
+ * The scalar functions, their slopes, and {@link chainrule.math.Num}, the arithmetic both are
+ * written in.
  *
  * <p>A function and its derivative stand side by side, once, in {@link chainrule.math.Unary} and
  * {@link chainrule.math.Binary}. Everything else in this package is an interpreter of those lines:

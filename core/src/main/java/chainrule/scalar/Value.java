@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A number that remembers how it was made, and can therefore say how it depends on what made it.
  *
- * <p>Every operation stores its one or two operands and the local derivative towards each, taken from
- * the table. {@link #backward} walks the graph from the result to the leaves in reverse topological
- * order, so that a node passes its gradient on only once it has all of it, and multiplies along every
- * edge: the chain rule and nothing else. Gradients of leaves accumulate from call to call as in
- * PyTorch; {@link #zeroGrad} clears one.
+ * <p>Every operation stores its one or two operands and the local derivative towards each, taken
+ * from the table. {@link #backward} walks the graph from the result to the leaves in reverse
+ * topological order, so that a node passes its gradient on only once it has all of it, and
+ * multiplies along every edge: the chain rule and nothing else. Gradients of leaves accumulate from
+ * call to call as in PyTorch; {@link #zeroGrad} clears one.
  *
  * <pre>{@code
  * Value a = Value.of(2), b = Value.of(-3), c = Value.of(10), f = Value.of(-2);
@@ -119,8 +119,8 @@ public final class Value implements Num<Value> {
   /**
    * Adds to every leaf's {@link #grad} the derivative of this number with respect to it.
    *
-   * <p>For a node {@code v} with consumers {@code u}: {@code ∂y/∂v = Σᵤ ∂y/∂u · ∂u/∂v}. The gradients
-   * of numbers in between are set anew by each call.
+   * <p>For a node {@code v} with consumers {@code u}: {@code ∂y/∂v = Σᵤ ∂y/∂u · ∂u/∂v}. The
+   * gradients of numbers in between are set anew by each call.
    */
   public void backward() {
     List<Value> order = topological();

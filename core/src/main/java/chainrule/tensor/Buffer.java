@@ -1,10 +1,11 @@
 package chainrule.tensor;
 
 /**
- * A named value that is part of a model's state but is not trained, such as the running statistics of
- * batch normalisation.
+ * A named value that is part of a model's state but is not trained, such as the running statistics
+ * of batch normalisation.
  *
- * <p>A training forward pass updates it; the recomputation of a checkpoint and gradient checks do not.
+ * <p>A training forward pass updates it; the recomputation of a checkpoint and gradient checks do
+ * not.
  */
 public final class Buffer {
   private final String name;
@@ -37,8 +38,16 @@ public final class Buffer {
   public void set(Tensor next) {
     if (!next.shape().equals(value.shape()) || next.dtype() != value.dtype()) {
       throw new ShapeException(
-          "buffer " + name + " is " + value.dtype() + " " + value.shape() + " and cannot become "
-              + next.dtype() + " " + next.shape());
+          "buffer "
+              + name
+              + " is "
+              + value.dtype()
+              + " "
+              + value.shape()
+              + " and cannot become "
+              + next.dtype()
+              + " "
+              + next.shape());
     }
     value = next.detach();
   }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Softmax, cross-entropy and normalisations, each defined by its expression. Derivatives of any order
- * follow from it.
+ * Softmax, cross-entropy and normalisations, each defined by its expression. Derivatives of any
+ * order follow from it.
  */
 public sealed interface Composites permits Tensor {
   private Tensor tensor() {
@@ -41,7 +41,10 @@ public sealed interface Composites permits Tensor {
     Tensor x = tensor();
     if (x.rank() != 2 || labels.rank() != 1 || labels.size() != x.size(0)) {
       throw new ShapeException(
-          "crossEntropy: logits " + x.shape() + " with labels " + labels.shape()
+          "crossEntropy: logits "
+              + x.shape()
+              + " with labels "
+              + labels.shape()
               + "; they should be N×C and N");
     }
     return x.logSoftmax(1).gather(1, labels.unsqueeze(1)).mean().neg();

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public non-sealed interface CustomOp extends Op {
-  /** The result. Runs untracked; arrays may be read with {@link Tensor#toDoubleArray} and made anew. */
+  /**
+   * The result. Runs untracked; arrays may be read with {@link Tensor#toDoubleArray} and made anew.
+   */
   Tensor forward(Tensor... x);
 
   /**
@@ -40,8 +42,15 @@ public non-sealed interface CustomOp extends Op {
     Tensor y = Tape.noGrad(() -> forward(in));
     if (!y.shape().equals(out.shape()) || y.dtype() != out.dtype()) {
       throw new ShapeException(
-          name() + ": its rule promises " + out.dtype() + " " + out.shape() + ", its forward gave "
-              + y.dtype() + " " + y.shape());
+          name()
+              + ": its rule promises "
+              + out.dtype()
+              + " "
+              + out.shape()
+              + ", its forward gave "
+              + y.dtype()
+              + " "
+              + y.shape());
     }
     System.arraycopy(y.array(), 0, out.array(), 0, out.size());
   }
@@ -52,8 +61,8 @@ public non-sealed interface CustomOp extends Op {
   }
 
   /**
-   * Forward mode from reverse mode: the backward pass is linear in g, so its own transpose applied to
-   * the inputs' change is the change of the result.
+   * Forward mode from reverse mode: the backward pass is linear in g, so its own transpose applied
+   * to the inputs' change is the change of the result.
    */
   @Override
   default Tensor tangent(Tensor y, Tensor[] x, @Nullable Tensor[] dx) {

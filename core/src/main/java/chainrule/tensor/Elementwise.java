@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Functions of single elements, with broadcasting: the table of {@link chainrule.math} on tensors. */
+/**
+ * Functions of single elements, with broadcasting: the table of {@link chainrule.math} on tensors.
+ */
 public sealed interface Elementwise extends Op {
   /** Which operands the gradient for input {@code i} reads: bit k is input k, bit 31 the result. */
   int reads(int i);
@@ -135,8 +137,7 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public List<Tensor> example(RandomGenerator random) {
-      return List.of(
-          Examples.in(f.domainA(), random, 2, 3), Examples.in(f.domainB(), random, 3));
+      return List.of(Examples.in(f.domainA(), random, 2, 3), Examples.in(f.domainB(), random, 3));
     }
   }
 
@@ -201,7 +202,12 @@ public sealed interface Elementwise extends Op {
     Shape s = Shape.broadcast(a, b);
     if (s == null) {
       throw new ShapeException(
-          name + ": " + a + " and " + b + " do not broadcast: aligned from the right, sizes must be"
+          name
+              + ": "
+              + a
+              + " and "
+              + b
+              + " do not broadcast: aligned from the right, sizes must be"
               + " equal or 1");
     }
     return s;

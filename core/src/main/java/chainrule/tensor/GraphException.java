@@ -1,8 +1,8 @@
 package chainrule.tensor;
 
 /**
- * Thrown when a derivative cannot be taken: nothing was tracked, the graph was lost on the way, or a
- * saved value has changed since.
+ * Thrown when a derivative cannot be taken: nothing was tracked, the graph was lost on the way, or
+ * a saved value has changed since.
  */
 public final class GraphException extends IllegalStateException {
   private static final long serialVersionUID = 1;

@@ -79,7 +79,12 @@ public sealed interface Indexed extends Op {
     private static void sameBut(String name, int dim, Shape x, Shape index) {
       if (x.rank() != index.rank() || !x.with(dim, 0).equals(index.with(dim, 0))) {
         throw new ShapeException(
-            name + ": an index of " + index + " for " + x + "; they may differ only in dimension "
+            name
+                + ": an index of "
+                + index
+                + " for "
+                + x
+                + "; they may differ only in dimension "
                 + dim);
       }
     }

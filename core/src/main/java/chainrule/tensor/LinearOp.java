@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Linear operations: each names its adjoint, and that is its derivative.
  *
- * <p>Reverse mode applies the adjoint, forward mode the operation itself, second order the adjoint's
- * adjoint. The law ⟨Ax, y⟩ = ⟨x, Aᵀy⟩ tests them without finite differences.
+ * <p>Reverse mode applies the adjoint, forward mode the operation itself, second order the
+ * adjoint's adjoint. The law ⟨Ax, y⟩ = ⟨x, Aᵀy⟩ tests them without finite differences.
  */
 public sealed interface LinearOp extends Op {
   /** The adjoint towards input {@code i}, given the shapes of the inputs. */
@@ -64,7 +64,14 @@ public sealed interface LinearOp extends Op {
     public Shape shape(Shape... in) {
       if (in[0].size() != to.size()) {
         throw new ShapeException(
-            "reshape: " + in[0] + " has " + in[0].size() + " elements, " + to + " has " + to.size());
+            "reshape: "
+                + in[0]
+                + " has "
+                + in[0].size()
+                + " elements, "
+                + to
+                + " has "
+                + to.size());
       }
       return to;
     }
@@ -292,8 +299,7 @@ public sealed interface LinearOp extends Op {
       int offset = start * strides[d];
       strides[d] *= step;
       int[] from = in[0].shape().strides();
-      Copies.strided(
-          in[0].array(), 0, from, out.array(), offset, strides, in[0].shape().toArray());
+      Copies.strided(in[0].array(), 0, from, out.array(), offset, strides, in[0].shape().toArray());
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix product {@code op(A)·op(B)} over the last two dimensions, batched and broadcast over the
- * others; {@code op} transposes where told.
+ * The matrix product {@code op(A)·op(B)} over the last two dimensions, batched and broadcast over
+ * the others; {@code op} transposes where told.
  *
  * <p>The four transposed forms are closed under differentiation, so no transpose is materialised:
  * with {@code C = A·B} and an incoming {@code G}, {@code ∂A = G·Bᵀ} and {@code ∂B = Aᵀ·G}.
@@ -44,8 +44,19 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         hint = transposeA ? "; did you mean no transposeA?" : "; did you mean transposeA?";
       }
       throw new ShapeException(
-          "matmul: (" + a + ")" + (transposeA ? "ᵀ" : "") + " × (" + b + ")"
-              + (transposeB ? "ᵀ" : "") + ": inner " + inner + " ≠ " + innerB + hint);
+          "matmul: ("
+              + a
+              + ")"
+              + (transposeA ? "ᵀ" : "")
+              + " × ("
+              + b
+              + ")"
+              + (transposeB ? "ᵀ" : "")
+              + ": inner "
+              + inner
+              + " ≠ "
+              + innerB
+              + hint);
     }
     Shape batch = Shape.broadcast(batch(a), batch(b));
     if (batch == null) {
@@ -88,8 +99,17 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
       }
       out.kernels()
           .matmul(
-              in[0].array(), ai * m * k, transposeA, in[1].array(), bi * k * n, transposeB,
-              out.array(), i * m * n, m, k, n);
+              in[0].array(),
+              ai * m * k,
+              transposeA,
+              in[1].array(),
+              bi * k * n,
+              transposeB,
+              out.array(),
+              i * m * n,
+              m,
+              k,
+              n);
     }
   }
 

@@ -201,7 +201,9 @@ public sealed interface Movement permits Tensor {
         : Tensor.apply(new LinearOp.Slice(d, s.dim(d) - 1, s.dim(d), -1), tensor());
   }
 
-  /** Moved by {@code shift} places along one dimension; what leaves at the end enters at the start. */
+  /**
+   * Moved by {@code shift} places along one dimension; what leaves at the end enters at the start.
+   */
   default Tensor roll(int shift, int dim) {
     int n = tensor().size(dim);
     int k = n == 0 ? 0 : Math.floorMod(shift, n);

@@ -147,12 +147,12 @@ public final class Node {
     return Optional.ofNullable(kept[i]);
   }
 
-  /** Whether every parameter that the backward pass reads still has its value of the forward pass. */
+  /**
+   * Whether every parameter that the backward pass reads still has its value of the forward pass.
+   */
   public boolean current() {
     for (int i = 0; i < kept.length; i++) {
-      if (kept[i] instanceof Parameter p
-          && versions[i] != UNREAD
-          && p.version() != versions[i]) {
+      if (kept[i] instanceof Parameter p && versions[i] != UNREAD && p.version() != versions[i]) {
         return false;
       }
     }
@@ -208,9 +208,16 @@ public final class Node {
   private Tensor fresh(Tensor saved, int i) {
     if (saved instanceof Parameter p && versions[i] != UNREAD && p.version() != versions[i]) {
       throw new GraphException(
-          "backward of " + name() + (group.isEmpty() ? "" : " in " + group) + " needs the value that "
-              + (p.name().isEmpty() ? "a parameter of shape " + p.shape() : p.toString()) + " had in the forward pass, but it has been changed since (version "
-              + versions[i] + ", now " + p.version() + "); call backward before the update, or run"
+          "backward of "
+              + name()
+              + (group.isEmpty() ? "" : " in " + group)
+              + " needs the value that "
+              + (p.name().isEmpty() ? "a parameter of shape " + p.shape() : p.toString())
+              + " had in the forward pass, but it has been changed since (version "
+              + versions[i]
+              + ", now "
+              + p.version()
+              + "); call backward before the update, or run"
               + " forward again");
     }
     return saved;

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * An operation on tensors. Everything the system knows about it is in its one declaration.
  *
  * <p>The backward pass is written in tensors, so calling it while a graph is being created gives
- * second derivatives, and so on. The engine does the rest: it undoes broadcasting, accumulates, skips
- * inputs that need no gradient, and keeps only those values that the backward pass reads, which it
- * finds by running it on probes.
+ * second derivatives, and so on. The engine does the rest: it undoes broadcasting, accumulates,
+ * skips inputs that need no gradient, and keeps only those values that the backward pass reads,
+ * which it finds by running it on probes.
  */
 public sealed interface Op permits Elementwise, LinearOp, MatMul, Indexed, Search, CustomOp {
   /** The operation's name with its options, for graphs and messages. */
@@ -23,7 +23,9 @@ public sealed interface Op permits Elementwise, LinearOp, MatMul, Indexed, Searc
    */
   Shape shape(Shape... in);
 
-  /** The element type of the result; by default that of the floating-point inputs, which must agree. */
+  /**
+   * The element type of the result; by default that of the floating-point inputs, which must agree.
+   */
   default DType dtype(DType... in) {
     DType common = null;
     for (DType d : in) {
@@ -68,6 +70,8 @@ public sealed interface Op permits Elementwise, LinearOp, MatMul, Indexed, Searc
     return false;
   }
 
-  /** Inputs of type F64 (and I32 where indices are wanted) on which the laws test this operation. */
+  /**
+   * Inputs of type F64 (and I32 where indices are wanted) on which the laws test this operation.
+   */
   List<Tensor> example(RandomGenerator random);
 }

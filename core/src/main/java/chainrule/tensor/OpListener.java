@@ -3,8 +3,8 @@ package chainrule.tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of every operation inside {@link Tape#listen}: the graph explorer, anomaly detection, forward
- * mode and checkpointing are all readers of these events.
+ * Hears of every operation inside {@link Tape#listen}: the graph explorer, anomaly detection,
+ * forward mode and checkpointing are all readers of these events.
  */
 public interface OpListener {
   /** After an operation has been computed. */

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * A leaf of the graph: a tensor whose value an optimizer may change and whose gradient {@link
  * Tensor#backward} collects.
  *
- * <p>A parameter stands wherever a tensor can. Its {@link #value} is a snapshot that later updates do
- * not touch; every update raises {@link #version}, and a backward pass that would need an older value
- * refuses with a readable message.
+ * <p>A parameter stands wherever a tensor can. Its {@link #value} is a snapshot that later updates
+ * do not touch; every update raises {@link #version}, and a backward pass that would need an older
+ * value refuses with a readable message.
  */
 public final class Parameter extends Tensor {
   private final Node leaf;
@@ -45,7 +45,14 @@ public final class Parameter extends Tensor {
   public void set(Tensor value) {
     if (!value.shape().equals(shape()) || value.dtype() != dtype()) {
       throw new ShapeException(
-          this + " is " + dtype() + " " + shape() + " and cannot become " + value.dtype() + " "
+          this
+              + " is "
+              + dtype()
+              + " "
+              + shape()
+              + " and cannot become "
+              + value.dtype()
+              + " "
               + value.shape());
     }
     replace(value.array());
@@ -59,11 +66,18 @@ public final class Parameter extends Tensor {
 
   /** Replaces the collected gradient, as clipping does. */
   public void grad(@Nullable Tensor gradient) {
-    if (gradient != null
-        && (!gradient.shape().equals(shape()) || gradient.dtype() != dtype())) {
+    if (gradient != null && (!gradient.shape().equals(shape()) || gradient.dtype() != dtype())) {
       throw new ShapeException(
-          "a gradient of " + gradient.dtype() + " " + gradient.shape() + " for " + this + " of "
-              + dtype() + " " + shape());
+          "a gradient of "
+              + gradient.dtype()
+              + " "
+              + gradient.shape()
+              + " for "
+              + this
+              + " of "
+              + dtype()
+              + " "
+              + shape());
     }
     grad = gradient;
   }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Sums and what is made of them, extremes and their positions, products, norms.
  *
- * <p>{@code dim} counts from the front, −1 is the last; {@code keepDim} leaves a reduced dimension in
- * place with size 1, ready to broadcast.
+ * <p>{@code dim} counts from the front, −1 is the last; {@code keepDim} leaves a reduced dimension
+ * in place with size 1, ready to broadcast.
  */
 public sealed interface Reductions permits Tensor {
   private Tensor tensor() {
@@ -253,8 +253,8 @@ public sealed interface Reductions permits Tensor {
   }
 
   /**
-   * The matrix product over the last two dimensions, batched and broadcast over the others; a vector
-   * is taken as a row on the left and a column on the right.
+   * The matrix product over the last two dimensions, batched and broadcast over the others; a
+   * vector is taken as a row on the left and a column on the right.
    */
   default Tensor matmul(Tensor b) {
     Tensor a = tensor();

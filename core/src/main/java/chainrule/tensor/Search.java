@@ -53,9 +53,14 @@ public sealed interface Search extends Op {
     public void forward(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int d = s.axis(dim);
-      in[0].kernels()
+      in[0]
+          .kernels()
           .argExtreme(
-              in[0].array(), (int[]) out.array(), s.span(0, d), s.dim(d), s.span(d + 1, s.rank()),
+              in[0].array(),
+              (int[]) out.array(),
+              s.span(0, d),
+              s.dim(d),
+              s.span(d + 1, s.rank()),
               smallest);
     }
   }
@@ -77,9 +82,14 @@ public sealed interface Search extends Op {
     public void forward(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int d = s.axis(dim);
-      in[0].kernels()
+      in[0]
+          .kernels()
           .argSort(
-              in[0].array(), (int[]) out.array(), s.span(0, d), s.dim(d), s.span(d + 1, s.rank()),
+              in[0].array(),
+              (int[]) out.array(),
+              s.span(0, d),
+              s.dim(d),
+              s.span(d + 1, s.rank()),
               descending);
     }
   }

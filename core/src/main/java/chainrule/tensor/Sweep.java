@@ -20,7 +20,8 @@ public final class Sweep {
   private record Options(boolean createGraph, boolean stopAtTargets) {}
 
   /**
-   * The gradient of {@code Σ seed·y} with respect to each target; null where y does not depend on it.
+   * The gradient of {@code Σ seed·y} with respect to each target; null where y does not depend on
+   * it.
    *
    * @param seed the gradient that arrives at y, of y's shape; null means 1, for a y of one element
    * @param targets tracked tensors: leaves, or tensors on the way
@@ -48,7 +49,8 @@ public final class Sweep {
       Node node = t.node();
       if (node == null) {
         throw new GraphException(
-            "cannot differentiate with respect to an untracked tensor of shape " + t.shape()
+            "cannot differentiate with respect to an untracked tensor of shape "
+                + t.shape()
                 + "; make it a leaf with requiresGrad()");
       }
       wanted.put(node, null);
@@ -94,7 +96,9 @@ public final class Sweep {
     Node root = y.node();
     if (root == null) {
       throw new GraphException(
-          "nothing to differentiate: this tensor of shape " + y.shape() + " does not depend on any"
+          "nothing to differentiate: this tensor of shape "
+              + y.shape()
+              + " does not depend on any"
               + " tensor with requiresGrad(), or was made inside noGrad or detached");
     }
     return root;
@@ -105,14 +109,22 @@ public final class Sweep {
     if (g == null) {
       if (y.size() != 1) {
         throw new GraphException(
-            "backward from a tensor of shape " + y.shape() + " needs a seed of that shape; or reduce"
+            "backward from a tensor of shape "
+                + y.shape()
+                + " needs a seed of that shape; or reduce"
                 + " it to one number first, with sum() or mean()");
       }
       g = Tensor.ones(y.dtype(), y.shape());
     }
     if (!g.shape().equals(y.shape()) || g.dtype() != y.dtype()) {
       throw new ShapeException(
-          "the seed is " + g.dtype() + " " + g.shape() + ", the result " + y.dtype() + " "
+          "the seed is "
+              + g.dtype()
+              + " "
+              + g.shape()
+              + ", the result "
+              + y.dtype()
+              + " "
               + y.shape());
     }
     return createGraph && g.node() == null ? g.requiresGrad() : g;
@@ -202,7 +214,9 @@ public final class Sweep {
       }
       if (options.createGraph() && gradient.node() == null) {
         throw new GraphException(
-            "the backward pass of " + node + " lost the graph: it is not written in tensor"
+            "the backward pass of "
+                + node
+                + " lost the graph: it is not written in tensor"
                 + " operations on its arguments, so it has no second derivative");
       }
       Tensor fitted = fit(node, k, gradient);
@@ -225,8 +239,14 @@ public final class Sweep {
     }
     if (!gradient.shape().equals(Shape.broadcast(target, gradient.shape()))) {
       throw new ShapeException(
-          "the backward pass of " + node + " gave input " + k + " a gradient of shape "
-              + gradient.shape() + "; the input's shape is " + target);
+          "the backward pass of "
+              + node
+              + " gave input "
+              + k
+              + " a gradient of shape "
+              + gradient.shape()
+              + "; the input's shape is "
+              + target);
     }
     return Tensor.apply(new LinearOp.SumTo(target), gradient);
   }

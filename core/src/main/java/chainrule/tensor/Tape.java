@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How operations are recorded in the current scope: whether at all, under which layer's name, and who
- * listens. Scopes nest, belong to the thread that opened them, and end with their block.
+ * How operations are recorded in the current scope: whether at all, under which layer's name, and
+ * who listens. Scopes nest, belong to the thread that opened them, and end with their block.
  *
  * <pre>{@code
  * Tensor y = Tape.noGrad(() -> model.forward(x));
@@ -60,8 +60,7 @@ public final class Tape {
     if (m.grad == on) {
       return body.get();
     }
-    return in(
-        new Mode(on, m.path, m.listener, m.draws, m.frozenBuffers, m.sources), body);
+    return in(new Mode(on, m.path, m.listener, m.draws, m.frozenBuffers, m.sources), body);
   }
 
   /** Whether operations are being recorded. */
@@ -107,8 +106,8 @@ public final class Tape {
   /**
    * The next value of a counter that randomness is drawn with.
    *
-   * <p>When a checkpoint recomputes, the values of the first run come again, so that a dropped unit is
-   * dropped twice.
+   * <p>When a checkpoint recomputes, the values of the first run come again, so that a dropped unit
+   * is dropped twice.
    */
   public static long draw(LongSupplier counter) {
     Draws draws = mode().draws;

@@ -341,7 +341,8 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
     if (array() instanceof int[] a) {
       return a.clone();
     }
-    throw new DTypeException("toIntArray: this tensor is " + dtype + "; convert with to(DType.I32)");
+    throw new DTypeException(
+        "toIntArray: this tensor is " + dtype + "; convert with to(DType.I32)");
   }
 
   /** Whether shape, type and every bit agree; all NaNs count as one. */
@@ -379,7 +380,9 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
   /** As NumPy prints it. */
   @Override
   public String toString() {
-    return data instanceof Ghost ? "a value of shape " + shape + " that was not kept" : Text.of(this);
+    return data instanceof Ghost
+        ? "a value of shape " + shape + " that was not kept"
+        : Text.of(this);
   }
 
   Object array() {
@@ -509,8 +512,8 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
   }
 
   /**
-   * Adds to the {@link Parameter#grad} of every leaf the derivative of this single number with respect
-   * to it.
+   * Adds to the {@link Parameter#grad} of every leaf the derivative of this single number with
+   * respect to it.
    */
   public void backward() {
     Sweep.backward(this, null);

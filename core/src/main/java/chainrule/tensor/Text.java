@@ -2,7 +2,10 @@ package chainrule.tensor;
 
 import java.util.Locale;
 
-/** Prints a tensor as NumPy does: nested brackets, aligned columns, the middle of long ones left out. */
+/**
+ * Prints a tensor as NumPy does: nested brackets, aligned columns, the middle of long ones left
+ * out.
+ */
 final class Text {
   private static final int EDGE = 3;
   private static final int LIMIT = 1000;

@@ -5,11 +5,16 @@ public final class Copies {
   private Copies() {}
 
   /**
-   * {@code dst[dstOffset + Σ iₖ·dstStridesₖ] = src[srcOffset + Σ iₖ·srcStridesₖ]} for all indices in
-   * {@code dims}. Strides may be 0 or negative.
+   * {@code dst[dstOffset + Σ iₖ·dstStridesₖ] = src[srcOffset + Σ iₖ·srcStridesₖ]} for all indices
+   * in {@code dims}. Strides may be 0 or negative.
    */
   public static void strided(
-      Object src, int srcOffset, int[] srcStrides, Object dst, int dstOffset, int[] dstStrides,
+      Object src,
+      int srcOffset,
+      int[] srcStrides,
+      Object dst,
+      int dstOffset,
+      int[] dstStrides,
       int[] dims) {
     for (int d : dims) {
       if (d == 0) {
@@ -67,8 +72,8 @@ public final class Copies {
   }
 
   /**
-   * {@code dst[o, i, j] = src[o, index[o, i, j], j]}, with {@code src} of {@code outer × size × inner}
-   * and {@code dst} and {@code index} of {@code outer × n × inner}.
+   * {@code dst[o, i, j] = src[o, index[o, i, j], j]}, with {@code src} of {@code outer × size ×
+   * inner} and {@code dst} and {@code index} of {@code outer × n × inner}.
    */
   public static void gather(
       Object src, int[] index, Object dst, int outer, int size, int n, int inner) {
@@ -94,7 +99,8 @@ public final class Copies {
               y[at + j] = x[(o * size + index[at + j]) * inner + j];
             }
           }
-          default -> throw new IllegalArgumentException("not an array of numbers: " + src.getClass());
+          default ->
+              throw new IllegalArgumentException("not an array of numbers: " + src.getClass());
         }
       }
     }

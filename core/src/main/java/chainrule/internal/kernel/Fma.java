@@ -13,7 +13,8 @@ final class Fma {
   /**
    * Throws unless fused multiply-add runs in hardware.
    *
-   * <p>Without it the JVM computes {@link Math#fma} in {@code BigDecimal}, thousands of times slower.
+   * <p>Without it the JVM computes {@link Math#fma} in {@code BigDecimal}, thousands of times
+   * slower.
    */
   static void require() {
     if (Boolean.getBoolean("chainrule.allowSlowFma")) {
@@ -31,8 +32,8 @@ final class Fma {
     }
     if (best > SLOW_NANOS) {
       throw new IllegalStateException(
-          "this processor (or JVM) has no fused multiply-add, without which Chainrule is thousands of"
-              + " times slower; -Dchainrule.allowSlowFma=true runs it anyway");
+          "this processor (or JVM) has no fused multiply-add, without which Chainrule is thousands"
+              + " of times slower; -Dchainrule.allowSlowFma=true runs it anyway");
     }
   }
 }

@@ -6,9 +6,9 @@ import chainrule.math.Unary;
 /**
  * The loops that tensors are computed with, for one kind of array.
  *
- * <p>Offsets and strides count elements. Ranges are {@code from} included to {@code to} excluded, so
- * that callers can split work by shape. Each method states its order of rounding; an implementation
- * gives those bits and no others.
+ * <p>Offsets and strides count elements. Ranges are {@code from} included to {@code to} excluded,
+ * so that callers can split work by shape. Each method states its order of rounding; an
+ * implementation gives those bits and no others.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
@@ -28,13 +28,14 @@ public interface Kernels<A> {
   /**
    * Sums along the inner axis: {@code y[r] = Σᵢ x[r·n + i]} for rows {@code from … to−1}.
    *
-   * <p>Element i goes to lane i mod 64, each lane adding in order; then lanes are halved 32, 16 … 1,
-   * empty lanes taking no part. The sum of nothing is 0.
+   * <p>Element i goes to lane i mod 64, each lane adding in order; then lanes are halved 32, 16 …
+   * 1, empty lanes taking no part. The sum of nothing is 0.
    */
   void sumInner(A x, A y, int from, int to, int n);
 
   /**
-   * Sums along an outer axis: {@code y[yo + j] = Σᵢ x[xo + i·inner + j]} for j in {@code from … to−1}.
+   * Sums along an outer axis: {@code y[yo + j] = Σᵢ x[xo + i·inner + j]} for j in {@code from …
+   * to−1}.
    *
    * <p>Rows are added in order, in chunks of 256 rows; chunks are added in order.
    */
@@ -48,8 +49,7 @@ public interface Kernels<A> {
    *
    * <p>Each element is one chain of fused multiply-adds over k in order, starting from 0.
    */
-  void matmul(
-      A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, int m, int k, int n);
+  void matmul(A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, int m, int k, int n);
 
   /**
    * Where the largest (or smallest) element of each line of {@code outer × n × inner} stands: NaN
@@ -63,14 +63,14 @@ public interface Kernels<A> {
   void argSort(A x, int[] y, int outer, int n, int inner, boolean descending);
 
   /**
-   * Adds along the middle axis: {@code y[o, index[o,i,j], j] += src[o,i,j]}, in the order of i, with
-   * {@code src} of {@code outer × n × inner} and {@code y} of {@code outer × size × inner}.
+   * Adds along the middle axis: {@code y[o, index[o,i,j], j] += src[o,i,j]}, in the order of i,
+   * with {@code src} of {@code outer × n × inner} and {@code y} of {@code outer × size × inner}.
    */
   void scatterAdd(A src, int[] index, A y, int outer, int n, int inner, int size);
 
   /**
-   * Adds whole blocks: {@code y[o, index[i], ·] += src[o, i, ·]}, in the order of i, with {@code src}
-   * of {@code outer × n × inner} and {@code y} of {@code outer × size × inner}.
+   * Adds whole blocks: {@code y[o, index[i], ·] += src[o, i, ·]}, in the order of i, with {@code
+   * src} of {@code outer × n × inner} and {@code y} of {@code outer × size × inner}.
    */
   void indexAdd(A src, int[] index, A y, int outer, int n, int inner, int size);
 }

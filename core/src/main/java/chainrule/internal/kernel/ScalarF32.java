@@ -197,8 +197,18 @@ public class ScalarF32 implements Kernels<float[]> {
 
   @Override
   public void select(
-      float[] c, int co, int cs, float[] a, int ao, int as, float[] b, int bo, int bs, float[] y,
-      int yo, int n) {
+      float[] c,
+      int co,
+      int cs,
+      float[] a,
+      int ao,
+      int as,
+      float[] b,
+      int bo,
+      int bs,
+      float[] y,
+      int yo,
+      int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = c[co + i * cs] != 0 ? a[ao + i * as] : b[bo + i * bs];
     }
@@ -234,8 +244,7 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
-  public void sumOuter(
-      float[] x, int xo, float[] y, int yo, int n, int inner, int from, int to) {
+  public void sumOuter(float[] x, int xo, float[] y, int yo, int n, int inner, int from, int to) {
     if (n == 0) {
       Arrays.fill(y, yo + from, yo + to, 0);
       return;
@@ -276,7 +285,16 @@ public class ScalarF32 implements Kernels<float[]> {
 
   @Override
   public void matmul(
-      float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] c, int co, int m, int k,
+      float[] a,
+      int ao,
+      boolean ta,
+      float[] b,
+      int bo,
+      boolean tb,
+      float[] c,
+      int co,
+      int m,
+      int k,
       int n) {
     float[][] rows = rows(b, bo, tb, k, n);
     int block = Split.rows((long) k * n);
@@ -303,8 +321,8 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   /**
-   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the JIT
-   * can prove that the loops below may run in SIMD.
+   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the
+   * JIT can prove that the loops below may run in SIMD.
    */
   private static float[][] rows(float[] b, int bo, boolean tb, int k, int n) {
     float[][] rows = new float[k][];
@@ -386,7 +404,9 @@ public class ScalarF32 implements Kernels<float[]> {
         (i, k) -> {
           float a = x[descending ? k : i];
           float b = x[descending ? i : k];
-          return Float.isNaN(a) ? (Float.isNaN(b) ? 0 : 1) : Float.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
+          return Float.isNaN(a)
+              ? (Float.isNaN(b) ? 0 : 1)
+              : Float.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
         });
   }
 
@@ -404,8 +424,7 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
-  public void indexAdd(
-      float[] src, int[] index, float[] y, int outer, int n, int inner, int size) {
+  public void indexAdd(float[] src, int[] index, float[] y, int outer, int n, int inner, int size) {
     for (int o = 0; o < outer; o++) {
       for (int i = 0; i < n; i++) {
         int from = (o * n + i) * inner;

@@ -162,8 +162,18 @@ public class ScalarF64 implements Kernels<double[]> {
 
   @Override
   public void select(
-      double[] c, int co, int cs, double[] a, int ao, int as, double[] b, int bo, int bs, double[] y,
-      int yo, int n) {
+      double[] c,
+      int co,
+      int cs,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int bs,
+      double[] y,
+      int yo,
+      int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = c[co + i * cs] != 0 ? a[ao + i * as] : b[bo + i * bs];
     }
@@ -199,8 +209,7 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
-  public void sumOuter(
-      double[] x, int xo, double[] y, int yo, int n, int inner, int from, int to) {
+  public void sumOuter(double[] x, int xo, double[] y, int yo, int n, int inner, int from, int to) {
     if (n == 0) {
       Arrays.fill(y, yo + from, yo + to, 0);
       return;
@@ -241,7 +250,16 @@ public class ScalarF64 implements Kernels<double[]> {
 
   @Override
   public void matmul(
-      double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] c, int co, int m, int k,
+      double[] a,
+      int ao,
+      boolean ta,
+      double[] b,
+      int bo,
+      boolean tb,
+      double[] c,
+      int co,
+      int m,
+      int k,
       int n) {
     double[][] rows = rows(b, bo, tb, k, n);
     int block = Split.rows((long) k * n);
@@ -268,8 +286,8 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   /**
-   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the JIT
-   * can prove that the loops below may run in SIMD.
+   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the
+   * JIT can prove that the loops below may run in SIMD.
    */
   private static double[][] rows(double[] b, int bo, boolean tb, int k, int n) {
     double[][] rows = new double[k][];
@@ -351,7 +369,9 @@ public class ScalarF64 implements Kernels<double[]> {
         (i, k) -> {
           double a = x[descending ? k : i];
           double b = x[descending ? i : k];
-          return Double.isNaN(a) ? (Double.isNaN(b) ? 0 : 1) : Double.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
+          return Double.isNaN(a)
+              ? (Double.isNaN(b) ? 0 : 1)
+              : Double.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
         });
   }
 

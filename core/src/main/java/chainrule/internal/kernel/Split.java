@@ -29,15 +29,15 @@ public final class Split {
       return;
     }
     Threads.forEach(
-        tasks(n, GRAIN),
-        t -> kernels.map(f, x, y, t * GRAIN, Math.min(n, t * GRAIN + GRAIN)));
+        tasks(n, GRAIN), t -> kernels.map(f, x, y, t * GRAIN, Math.min(n, t * GRAIN + GRAIN)));
   }
 
   /** {@code y = f(a, b)} with the operands' strides over {@code dims}; y is contiguous. */
   public static <A> void zip(
       Kernels<A> kernels, Binary f, A a, int[] as, A b, int[] bs, A y, int[] dims) {
     var walk = new Walk(dims, as, bs);
-    walk.run((at, yo, n) -> kernels.zip(f, a, at[0], walk.inner(0), b, at[1], walk.inner(1), y, yo, n));
+    walk.run(
+        (at, yo, n) -> kernels.zip(f, a, at[0], walk.inner(0), b, at[1], walk.inner(1), y, yo, n));
   }
 
   /** {@code y = c ≠ 0 ? a : b} with the operands' strides over {@code dims}; y is contiguous. */
@@ -47,7 +47,17 @@ public final class Split {
     walk.run(
         (at, yo, n) ->
             kernels.select(
-                c, at[0], walk.inner(0), a, at[1], walk.inner(1), b, at[2], walk.inner(2), y, yo,
+                c,
+                at[0],
+                walk.inner(0),
+                a,
+                at[1],
+                walk.inner(1),
+                b,
+                at[2],
+                walk.inner(2),
+                y,
+                yo,
                 n));
   }
 
@@ -72,7 +82,9 @@ public final class Split {
         });
   }
 
-  /** A row-major walk over dimensions, with strides per operand, after merging what can be merged. */
+  /**
+   * A row-major walk over dimensions, with strides per operand, after merging what can be merged.
+   */
   private static final class Walk {
     private final int[] dims;
     private final int[][] strides;
@@ -127,12 +139,12 @@ public final class Split {
       if (total <= GRAIN) {
         lines(row, 0, lines, n);
       } else if (lines == 1) {
-        Threads.forEach(tasks(n, GRAIN), t -> piece(row, t * GRAIN, Math.min(n, t * GRAIN + GRAIN)));
+        Threads.forEach(
+            tasks(n, GRAIN), t -> piece(row, t * GRAIN, Math.min(n, t * GRAIN + GRAIN)));
       } else {
         int block = Math.max(1, GRAIN / n);
         Threads.forEach(
-            tasks(lines, block),
-            t -> lines(row, t * block, Math.min(lines, t * block + block), n));
+            tasks(lines, block), t -> lines(row, t * block, Math.min(lines, t * block + block), n));
       }
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One small pool of daemon threads for the process.
  *
- * <p>Callers split work into tasks by shape alone; how many threads run them changes nothing but the
- * time. The calling thread takes part, so a call from inside a task cannot deadlock.
+ * <p>Callers split work into tasks by shape alone; how many threads run them changes nothing but
+ * the time. The calling thread takes part, so a call from inside a task cannot deadlock.
  */
 public final class Threads {
   /** How many threads compute: {@code -Dchainrule.threads}, else the processors at hand. */
@@ -57,7 +57,10 @@ public final class Threads {
     return pool;
   }
 
-  /** Runs {@code task} for 0 … tasks−1, on as many threads as there are, and returns when all are done. */
+  /**
+   * Runs {@code task} for 0 … tasks−1, on as many threads as there are, and returns when all are
+   * done.
+   */
   public static void forEach(int tasks, IntConsumer task) {
     int helpers = Math.min(tasks, COUNT) - 1;
     if (helpers <= 0) {
