@@ -29,8 +29,8 @@ import java.util.function.Supplier;
  *     summed gradients of operands expanded first to 1e-12</td></tr>
  * <tr><th>scalar engine</th><td>{@link chainrule.scalar.Value} gives the tensor's bits, and its
  *     gradient and that of dual numbers agree to 1e-12</td></tr>
- * <tr><th>value / f32</th><td>F32 agrees with F64: 3e-7·max(1, |y|) for a function of the table, else
- *     1e-6 of the largest element or of 1</td></tr>
+ * <tr><th>value / f32</th><td>F32 agrees with F64 to 3e-7 (a function of the table) or 1e-6 (anything
+ *     else) of the largest element or of 1</td></tr>
  * <tr><th>gradient / f32</th><td>the F32 gradient agrees with the F64 one to 2e-6 of the largest
  *     element or of 1</td></tr>
  * </table>
