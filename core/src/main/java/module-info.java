@@ -6,6 +6,7 @@ module chainrule.core {
   requires static transitive org.jspecify;
 
   exports chainrule.autograd;
+  exports chainrule.graph;
   exports chainrule.math;
   exports chainrule.scalar;
   exports chainrule.tensor;

@@ -1,7 +1,7 @@
 package chainrule.cli;
 
 import chainrule.autograd.Autograd;
-import chainrule.autograd.GraphView;
+import chainrule.graph.GraphView;
 import chainrule.math.Philox;
 import chainrule.nn.Module;
 import chainrule.tensor.DType;

@@ -1,5 +1,7 @@
 package chainrule.autograd;
 
+import chainrule.math.Numbers;
+import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
 import chainrule.tensor.Indexed;
 import chainrule.tensor.LinearOp;
@@ -142,7 +144,7 @@ public final class Anomaly {
       }
       double v = out.toDoubleArray()[at];
       StackTraceElement source = Tape.source().orElse(null);
-      String found = GraphText.brief(v) + index(out.shape(), at);
+      String found = Numbers.brief(v) + index(out.shape(), at);
       String what =
           caller == Caller.SWEEP
               ? "adding up the gradients (" + op.name() + ")" + where(Tape.path(), source)
@@ -202,7 +204,7 @@ public final class Anomaly {
               + node.name()
               + where(node.group(), source)
               + " produced "
-              + GraphText.brief(v)
+              + Numbers.brief(v)
               + index(shape, at)
               + (shape.rank() == 0 ? " as the gradient" : " of the gradient")
               + input
@@ -280,7 +282,7 @@ public final class Anomaly {
 
     private static String where(String layer, @Nullable StackTraceElement source) {
       return (layer.isEmpty() ? "" : " in layer " + layer)
-          + (source == null ? "" : " at " + GraphText.line(source));
+          + (source == null ? "" : " at " + source.getFileName() + ":" + source.getLineNumber());
     }
 
     private static String inputs(Op op, Tensor[] in, Shape shape, int at) {
@@ -325,14 +327,13 @@ public final class Anomaly {
         lo = v < lo ? v : lo;
         hi = v > hi ? v : hi;
       }
-      String numbers =
-          lo > hi ? "[]" : "[" + GraphText.brief(lo) + ", " + GraphText.brief(hi) + "]";
+      String numbers = lo > hi ? "[]" : "[" + Numbers.brief(lo) + ", " + Numbers.brief(hi) + "]";
       return nan ? numbers + " with NaN" : numbers;
     }
 
     private static String at(Tensor t, Shape shape, int at) {
       double v = value(t, shape, at);
-      return GraphText.exact(t.dtype(), v);
+      return t.dtype() == DType.F32 ? Numbers.exact((float) v) : Numbers.exact(v);
     }
 
     /** The element that broadcasting to {@code shape} brings to position {@code at}. */

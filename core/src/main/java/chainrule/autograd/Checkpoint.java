@@ -15,8 +15,11 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A stretch of computation that is recorded as one operation and recomputed on the way back. */
-final class Checkpoint implements CustomOp {
+/**
+ * A stretch of computation that is recorded as one operation and recomputed on the way back; made
+ * by {@link Autograd#checkpoint}.
+ */
+public final class Checkpoint implements CustomOp {
   private final Supplier<Tensor> body;
   private final Tape.Draws draws;
   private final Shape shape;

@@ -2,8 +2,6 @@ package chainrule.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.autograd.Explanation;
-import chainrule.autograd.GraphView;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.io.BufferedReader;

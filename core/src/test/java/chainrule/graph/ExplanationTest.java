@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.autograd.Autograd;
-import chainrule.autograd.Explanation;
 import chainrule.autograd.GradOptions;
-import chainrule.autograd.GraphView;
 import chainrule.math.Philox;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;

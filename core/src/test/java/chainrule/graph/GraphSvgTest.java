@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import chainrule.autograd.GraphView;
 import chainrule.math.Philox;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;

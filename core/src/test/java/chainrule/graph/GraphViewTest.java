@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.autograd.Autograd;
-import chainrule.autograd.GraphEdge;
-import chainrule.autograd.GraphGroup;
-import chainrule.autograd.GraphNode;
-import chainrule.autograd.GraphView;
 import chainrule.math.Philox;
 import chainrule.tensor.DType;
 import chainrule.tensor.GraphException;

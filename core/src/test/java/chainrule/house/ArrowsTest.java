@@ -34,7 +34,8 @@ class ArrowsTest {
                   "chainrule.tensor",
                   "chainrule.scalar",
                   "chainrule.math",
-                  "chainrule.internal.kernel"));
+                  "chainrule.internal.kernel"),
+          "chainrule.graph", List.of("chainrule.autograd", "chainrule.tensor", "chainrule.math"));
 
   private static final JavaClasses PRODUCTION =
       new ClassFileImporter().importPath(Path.of("target/classes"));

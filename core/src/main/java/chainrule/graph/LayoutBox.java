@@ -1,7 +1,7 @@
-package chainrule.autograd;
+package chainrule.graph;
 
-import chainrule.autograd.LayoutItem.Kind;
-import chainrule.autograd.LayoutItem.Wire;
+import chainrule.graph.LayoutItem.Kind;
+import chainrule.graph.LayoutItem.Wire;
 import chainrule.tensor.GraphException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package chainrule.autograd;
+package chainrule.graph;
 
 import java.io.IOException;
 import java.util.ArrayList;

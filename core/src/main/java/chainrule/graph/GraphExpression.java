@@ -1,4 +1,4 @@
-package chainrule.autograd;
+package chainrule.graph;
 
 import chainrule.math.Formula;
 import chainrule.tensor.CustomOp;

@@ -1,6 +1,6 @@
-package chainrule.autograd;
+package chainrule.graph;
 
-import chainrule.tensor.DType;
+import chainrule.math.Numbers;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -97,10 +97,10 @@ public record Explanation(
         i = n - STEPS_SHOWN / 2;
       }
       names.add(path.steps.get(i).operation);
-      factors.add(GraphText.brief(path.steps.get(i).derivative));
+      factors.add(Numbers.brief(path.steps.get(i).derivative));
     }
     out.append("  ").append(names).append(":  ");
-    out.append(n == 0 ? "" : factors + " = ").append(GraphText.brief(path.product));
+    out.append(n == 0 ? "" : factors + " = ").append(Numbers.brief(path.product));
     double share = share(path);
     if (!Double.isNaN(share)) {
       out.append(String.format(Locale.ROOT, "  (%.1f %%)", 100 * share).replace('-', '−'));
@@ -109,10 +109,10 @@ public record Explanation(
   }
 
   private static String count(double n) {
-    return n < 1e15 ? String.format(Locale.ROOT, "%,d", (long) n) : GraphText.brief(n);
+    return n < 1e15 ? String.format(Locale.ROOT, "%,d", (long) n) : Numbers.brief(n);
   }
 
   private static String number(double v) {
-    return GraphText.exact(DType.F64, v);
+    return Numbers.exact(v);
   }
 }

@@ -1,6 +1,6 @@
-package chainrule.autograd;
+package chainrule.graph;
 
-import chainrule.autograd.LayoutItem.Kind;
+import chainrule.graph.LayoutItem.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

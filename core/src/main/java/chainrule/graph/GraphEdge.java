@@ -1,4 +1,4 @@
-package chainrule.autograd;
+package chainrule.graph;
 
 import chainrule.tensor.Tensor;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
-package chainrule.autograd;
+package chainrule.graph;
 
-import chainrule.autograd.LayoutItem.Wire;
+import chainrule.graph.LayoutItem.Wire;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;

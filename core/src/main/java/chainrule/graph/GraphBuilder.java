@@ -1,5 +1,6 @@
-package chainrule.autograd;
+package chainrule.graph;
 
+import chainrule.autograd.Checkpoint;
 import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
 import chainrule.tensor.LinearOp;

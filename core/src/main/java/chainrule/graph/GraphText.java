@@ -1,9 +1,8 @@
-package chainrule.autograd;
+package chainrule.graph;
 
+import chainrule.math.Numbers;
 import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,41 +14,15 @@ final class GraphText {
 
   private GraphText() {}
 
-  /** A number to four digits, with a real minus sign. */
-  static String brief(double v) {
-    if (Double.isNaN(v) || Double.isInfinite(v) || v == 0) {
-      return Double.isNaN(v) ? "NaN" : v == 0 ? "0" : v > 0 ? "∞" : "−∞";
-    }
-    double size = Math.abs(v);
-    BigDecimal rounded = new BigDecimal(v).round(new MathContext(4));
-    String s =
-        size >= 1e-3 && size < 1e6
-            ? rounded.stripTrailingZeros().toPlainString()
-            : String.format(Locale.ROOT, "%.3e", v)
-                .replaceFirst("\\.?0*e", "e")
-                .replaceFirst("e([+-])0?", "e$1")
-                .replace("e+", "e");
-    return s.replace('-', '−');
-  }
-
-  /** A number with every digit that tells it from its neighbours. */
-  static String exact(DType dtype, double v) {
-    if (Double.isNaN(v) || Double.isInfinite(v)) {
-      return brief(v);
-    }
-    String s = dtype == DType.F32 ? Float.toString((float) v) : Double.toString(v);
-    return s.replaceFirst("\\.0(?=$|E)", "").replace('E', 'e').replace('-', '−');
-  }
-
   /** A small tensor to four digits: a number, or the first few in brackets. */
   static String brief(Tensor t) {
     if (t.size() == 1) {
-      return brief(t.toDoubleArray()[0]);
+      return Numbers.brief(t.toDoubleArray()[0]);
     }
     var out = new StringBuilder("[");
     double[] values = t.toDoubleArray();
     for (int i = 0; i < Math.min(values.length, SHOWN); i++) {
-      out.append(i == 0 ? "" : ", ").append(brief(values[i]));
+      out.append(i == 0 ? "" : ", ").append(Numbers.brief(values[i]));
     }
     return out.append(values.length > SHOWN ? ", …]" : "]").toString();
   }
@@ -58,13 +31,17 @@ final class GraphText {
   static String exact(Tensor t) {
     double[] values = t.toDoubleArray();
     if (values.length == 1) {
-      return exact(t.dtype(), values[0]);
+      return number(t.dtype(), values[0]);
     }
     var out = new StringBuilder("[");
     for (int i = 0; i < values.length; i++) {
-      out.append(i == 0 ? "" : ", ").append(exact(t.dtype(), values[i]));
+      out.append(i == 0 ? "" : ", ").append(number(t.dtype(), values[i]));
     }
     return out.append(']').toString();
+  }
+
+  private static String number(DType dtype, double v) {
+    return dtype == DType.F32 ? Numbers.exact((float) v) : Numbers.exact(v);
   }
 
   /** What a node is called in a picture. */

@@ -1,6 +1,6 @@
-package chainrule.autograd;
+package chainrule.graph;
 
-import chainrule.autograd.LayoutItem.Wire;
+import chainrule.graph.LayoutItem.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package chainrule.autograd;
+package chainrule.graph;
 
 import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;

@@ -1,4 +1,4 @@
-package chainrule.autograd;
+package chainrule.graph;
 
 import java.util.ArrayList;
 import java.util.List;

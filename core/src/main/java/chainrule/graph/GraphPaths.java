@@ -1,7 +1,8 @@
-package chainrule.autograd;
+package chainrule.graph;
 
-import chainrule.autograd.Explanation.Path;
-import chainrule.autograd.Explanation.Step;
+import chainrule.autograd.Autograd;
+import chainrule.graph.Explanation.Path;
+import chainrule.graph.Explanation.Step;
 import chainrule.tensor.Elementwise;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Node;

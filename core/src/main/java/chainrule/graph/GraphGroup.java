@@ -1,4 +1,4 @@
-package chainrule.autograd;
+package chainrule.graph;
 
 /**
  * One run of a layer in a {@link GraphView}: groups nest as layers do, and a layer that is applied
