@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** The command line stands on public packages alone, and its report knows nothing of it. */
 class ArrowsTest {
   private static final JavaClasses PRODUCTION =
-      new ClassFileImporter().importPath(Path.of("target/classes"));
+      new ClassFileImporter()
+          .importPath(Path.of(System.getProperty("chainrule.classes", "target/classes")));
 
   @Test
   void onlyPublicPackagesAreUsed() {

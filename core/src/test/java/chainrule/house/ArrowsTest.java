@@ -38,7 +38,8 @@ class ArrowsTest {
           "chainrule.graph", List.of("chainrule.autograd", "chainrule.tensor", "chainrule.math"));
 
   private static final JavaClasses PRODUCTION =
-      new ClassFileImporter().importPath(Path.of("target/classes"));
+      new ClassFileImporter()
+          .importPath(Path.of(System.getProperty("chainrule.classes", "target/classes")));
 
   @TestFactory
   Stream<DynamicTest> everyPackageKeepsToItsArrows() {

@@ -37,7 +37,8 @@ class ArrowsTest {
       List.of("chainrule.math", "chainrule.scalar", "chainrule.tensor", "chainrule.autograd");
 
   private static final JavaClasses PRODUCTION =
-      new ClassFileImporter().importPath(Path.of("target/classes"));
+      new ClassFileImporter()
+          .importPath(Path.of(System.getProperty("chainrule.classes", "target/classes")));
 
   @TestFactory
   Stream<DynamicTest> everyPackageKeepsToItsArrows() {
