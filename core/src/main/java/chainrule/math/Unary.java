@@ -24,33 +24,33 @@ public enum Unary {
   /** {@code y = x²}, {@code y′ = 2·x}. */
   SQUARE(x -> x * x, Domain.REAL)                           { @Override public <E extends Num<E>> E slope(E x, E y) { return x.constant(2).mul(x); } },
   /** {@code y = √x}, {@code y′ = 0.5/y}. */
-  SQRT(StrictMath::sqrt, Domain.POSITIVE)                   { @Override public <E extends Num<E>> E slope(E x, E y) { return y.constant(0.5).div(y); } },
+  SQRT(StrictMath::sqrt, Domain.of(0.05, 3))                   { @Override public <E extends Num<E>> E slope(E x, E y) { return y.constant(0.5).div(y); } },
   /** {@code y = 1/√x}, {@code y′ = −0.5·y·y²}. */
-  RSQRT(x -> 1 / StrictMath.sqrt(x), Domain.POSITIVE)       { @Override public <E extends Num<E>> E slope(E x, E y) { return y.constant(-0.5).mul(y).mul(y.square()); } },
+  RSQRT(x -> 1 / StrictMath.sqrt(x), Domain.of(0.05, 3))       { @Override public <E extends Num<E>> E slope(E x, E y) { return y.constant(-0.5).mul(y).mul(y.square()); } },
   /** {@code y = 1/x}, {@code y′ = −y²}. */
-  RECIPROCAL(x -> 1 / x, Domain.REAL.except(0).margin(.15)) { @Override public <E extends Num<E>> E slope(E x, E y) { return y.square().neg(); } },
+  RECIPROCAL(x -> 1 / x, Domain.REAL.except(0).margin(.1)) { @Override public <E extends Num<E>> E slope(E x, E y) { return y.square().neg(); } },
   /** {@code y = eˣ}, {@code y′ = y}. */
   EXP(StrictMath::exp, Domain.REAL)                         { @Override public <E extends Num<E>> E slope(E x, E y) { return y; } },
   /** {@code y = eˣ − 1}, {@code y′ = y + 1}. */
   EXPM1(StrictMath::expm1, Domain.REAL)                     { @Override public <E extends Num<E>> E slope(E x, E y) { return y.add(1); } },
   /** {@code y = ln x}, {@code y′ = 1/x}. */
-  LOG(StrictMath::log, Domain.POSITIVE)                     { @Override public <E extends Num<E>> E slope(E x, E y) { return x.reciprocal(); } },
+  LOG(StrictMath::log, Domain.of(0.05, 3))                     { @Override public <E extends Num<E>> E slope(E x, E y) { return x.reciprocal(); } },
   /** {@code y = ln(1 + x)}, {@code y′ = 1/(x + 1)}. */
-  LOG1P(StrictMath::log1p, Domain.of(-0.8, 3))              { @Override public <E extends Num<E>> E slope(E x, E y) { return x.add(1).reciprocal(); } },
+  LOG1P(StrictMath::log1p, Domain.of(-0.95, 3))              { @Override public <E extends Num<E>> E slope(E x, E y) { return x.add(1).reciprocal(); } },
   /** {@code y = log₂ x}, {@code y′ = 1/(0.6931471805599453·x)}. */
-  LOG2(x -> StrictMath.log(x) / Constants.LN2, Domain.POSITIVE)   { @Override public <E extends Num<E>> E slope(E x, E y) { return x.constant(Constants.LN2).mul(x).reciprocal(); } },
+  LOG2(x -> StrictMath.log(x) / Constants.LN2, Domain.of(0.05, 3))   { @Override public <E extends Num<E>> E slope(E x, E y) { return x.constant(Constants.LN2).mul(x).reciprocal(); } },
   /** {@code y = log₁₀ x}, {@code y′ = 1/(2.302585092994046·x)}. */
-  LOG10(StrictMath::log10, Domain.POSITIVE)                 { @Override public <E extends Num<E>> E slope(E x, E y) { return x.constant(Constants.LN10).mul(x).reciprocal(); } },
+  LOG10(StrictMath::log10, Domain.of(0.05, 3))                 { @Override public <E extends Num<E>> E slope(E x, E y) { return x.constant(Constants.LN10).mul(x).reciprocal(); } },
   /** {@code y = sin x}, {@code y′ = cos x}. */
   SIN(StrictMath::sin, Domain.REAL)                         { @Override public <E extends Num<E>> E slope(E x, E y) { return x.cos(); } },
   /** {@code y = cos x}, {@code y′ = −sin x}. */
   COS(StrictMath::cos, Domain.REAL)                         { @Override public <E extends Num<E>> E slope(E x, E y) { return x.sin().neg(); } },
   /** {@code y = tan x}, {@code y′ = y² + 1}. */
-  TAN(StrictMath::tan, Domain.REAL.except(-Math.PI / 2, Math.PI / 2).margin(.25)) { @Override public <E extends Num<E>> E slope(E x, E y) { return y.square().add(1); } },
+  TAN(StrictMath::tan, Domain.REAL.except(-Math.PI / 2, Math.PI / 2).margin(.15)) { @Override public <E extends Num<E>> E slope(E x, E y) { return y.square().add(1); } },
   /** {@code y = arcsin x}, {@code y′ = 1/√(1 − x²)}. */
-  ASIN(StrictMath::asin, Domain.of(-0.8, 0.8))              { @Override public <E extends Num<E>> E slope(E x, E y) { return x.square().oneMinus().rsqrt(); } },
+  ASIN(StrictMath::asin, Domain.of(-0.9, 0.9))              { @Override public <E extends Num<E>> E slope(E x, E y) { return x.square().oneMinus().rsqrt(); } },
   /** {@code y = arccos x}, {@code y′ = −1/√(1 − x²)}. */
-  ACOS(StrictMath::acos, Domain.of(-0.8, 0.8))              { @Override public <E extends Num<E>> E slope(E x, E y) { return x.square().oneMinus().rsqrt().neg(); } },
+  ACOS(StrictMath::acos, Domain.of(-0.9, 0.9))              { @Override public <E extends Num<E>> E slope(E x, E y) { return x.square().oneMinus().rsqrt().neg(); } },
   /** {@code y = arctan x}, {@code y′ = 1/(x² + 1)}. */
   ATAN(StrictMath::atan, Domain.REAL)                       { @Override public <E extends Num<E>> E slope(E x, E y) { return x.square().add(1).reciprocal(); } },
   /** {@code y = sinh x}, {@code y′ = cosh x}. */
