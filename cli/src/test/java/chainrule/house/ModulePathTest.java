@@ -9,24 +9,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The modules are real ones: the program starts from the module path too. */
 class ModulePathTest {
   @Test
-  void theProgramStartsFromTheModulePath() throws IOException, InterruptedException {
+  void theProgramTrainsAndReportsFromTheModulePath(@TempDir Path folder)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--module-path",
-                Modules.path().stream().map(Path::toString).collect(joining(File.pathSeparator)),
+                Modules.path().stream()
+                    .map(p -> p.toAbsolutePath().toString())
+                    .collect(joining(File.pathSeparator)),
                 "--module",
                 "chainrule.cli/chainrule.cli.Main",
-                "--version")
+                "train",
+                "xor",
+                "--epochs",
+                "1",
+                "--out",
+                "run")
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
+    assertThat(folder.resolve("run").resolve("report.html")).content().contains("Chart.js v");
   }
 
   @Test

@@ -30,18 +30,16 @@ public final class Report {
   public static String html(String title, Map<String, Object> data) {
     String css = resource("report.css");
     String js = resource("report.js");
-    String uplotCss = resource("uplot/uPlot.min.css");
-    String uplotJs = resource("uplot/uPlot.iife.min.js");
+    String chartJs = WebJar.CHART_JS.script("dist/chart.umd.js");
     Map<String, String> holes = new LinkedHashMap<>();
     holes.put(
         "policy",
-        "default-src 'none'; base-uri 'none'; form-action 'none'; script-src %s %s; style-src %s %s"
-            .formatted(hash(uplotJs), hash(js), hash(uplotCss), hash(css)));
+        "default-src 'none'; base-uri 'none'; form-action 'none'; script-src %s %s; style-src %s"
+            .formatted(hash(chartJs), hash(js), hash(css)));
     holes.put("title", escape(title));
     holes.put("css", css);
     holes.put("js", js);
-    holes.put("uplotCss", uplotCss);
-    holes.put("uplotJs", uplotJs);
+    holes.put("chartJs", chartJs);
     holes.put("data", JsonText.of(data));
     return HOLE.matcher(resource("report.html"))
         .replaceAll(hole -> Matcher.quoteReplacement(holes.get(hole.group(1))));

@@ -12,34 +12,144 @@
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const percent = p => p == null ? "–" : (100 * p).toFixed(1) + " %";
   const short = x => x == null ? "–" : x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5) ? x.toExponential(2) : String(+x.toPrecision(4));
-  const charts = [];
+  const dark = matchMedia("(prefers-color-scheme: dark)");
 
-  // A line chart with a legend that follows the cursor and rests on the last epoch; redrawn when the colour scheme changes.
-  const rest = u => u.setLegend({ idx: data.epochs.length - 1 });
-  function chart(figure, title, lines, options) {
-    const draw = () => {
-      figure.replaceChildren(el("h3", "", title));
-      figure.setAttribute("role", "img");
-      figure.setAttribute("aria-label", title + ": " + lines.map(l => l.label + " ends at " + options.show(l.values.findLast(v => v != null))).join(", "));
-      const axis = { stroke: css("--soft"), grid: { stroke: css("--grid"), width: 1 }, ticks: { stroke: css("--grid"), width: 1 }, font: "12px system-ui" };
-      const u = new uPlot({
-        width: Math.max(280, figure.clientWidth), height: options.height || 260,
-        scales: { x: { time: false }, y: options.log ? { distr: 3 } : { range: options.range } },
-        axes: [{ ...axis, label: "epoch", labelSize: 18, labelFont: "12px system-ui", incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] },
-          { ...axis, size: 62, values: (_, ticks) => ticks.map(t => t == null ? "" : options.show(t)) }],
-        series: [{ label: "epoch" }].concat(lines.map((l, i) => ({
-          label: l.label, stroke: css("--s" + i % 8), width: 2, spanGaps: true,
-          dash: l.dash, points: { show: l.dots === true || l.values.length < 2, size: 9, fill: css("--s" + i % 8) },
-          value: (_, v) => options.show(v) }))),
-        cursor: { points: { size: 7 }, y: false },
-        hooks: { ready: [rest], setCursor: [u => u.cursor.idx == null && rest(u)] }
-      }, [data.epochs].concat(lines.map(l => l.values)), figure);
-      charts.push([u, figure]);
-    };
-    draw();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  // Epochs are whole: the multiples of 1, 2, 5, 10, … of which at most so many fit.
+  function epochTicks(min, max, most) {
+    let step = 1;
+    for (let k = 1; (max - min) / step > most; k++) step = [1, 2, 5][k % 3] * 10 ** Math.floor(k / 3);
+    const first = Math.ceil(min / step);
+    return Array.from({ length: Math.max(0, Math.floor(max / step) - first + 1) }, (_, i) => (first + i) * step);
   }
-  addEventListener("resize", () => charts.forEach(([u, f]) => f.isConnected && u.setSize({ width: Math.max(280, f.clientWidth), height: u.height })));
+
+  // The coarsest parts of a decade that give a logarithmic axis three ticks.
+  const TENTHS = Array.from({ length: 90 }, (_, i) => 1 + i / 10);
+  const PARTS = [[1], [1, 2, 5], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9], TENTHS];
+  function logTicks(min, max) {
+    const first = Math.floor(Math.log10(min)), count = Math.ceil(Math.log10(max)) - first + 1;
+    let ticks = [];
+    for (const parts of PARTS) {
+      ticks = Array.from({ length: count }, (_, k) => parts.map(m => +(m * 10 ** (first + k)).toPrecision(3))).flat().filter(v => v >= min && v <= max);
+      if (ticks.length >= 3) break;
+    }
+    const step = Math.ceil(ticks.length / 12);
+    return ticks.filter((_, i) => i % step === 0);
+  }
+
+  // A line chart with a legend that follows the pointer and rests on the last epoch. Dragging enlarges a stretch of
+  // epochs, a double click shows all of them again.
+  function chart(figure, title, lines, options) {
+    const last = data.epochs.length - 1, canvas = el("canvas"), legend = el("div", "legend"), epoch = el("b");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", title + ": " + lines.map(l => l.label + " ends at " + options.show(l.values.findLast(v => v != null))).join(", "));
+    const values = lines.map(() => el("b"));
+    const read = index => {
+      epoch.textContent = data.epochs[index];
+      lines.forEach((l, i) => values[i].textContent = options.show(l.values[index]));
+    };
+    put(legend, put(el("span"), "epoch ", epoch), ...lines.map((l, i) => {
+      const key = el("button");
+      key.style.setProperty("--c", `var(--s${i % 8})`);
+      key.type = "button";
+      key.ariaPressed = "true";
+      key.addEventListener("click", () => {
+        const on = !plot.isDatasetVisible(i);
+        plot.setDatasetVisibility(i, on);
+        key.ariaPressed = String(on);
+        plot.update();
+      });
+      return put(key, l.label + " ", values[i]);
+    }));
+    put(figure, el("h3", "", title), put(el("div", "plot" + (options.log ? " tall" : "")), canvas), legend);
+
+    let drag = null;
+    const enlarge = (min, max) => {
+      Object.assign(plot.options.scales.x, { min, max });
+      plot.data.datasets.forEach(d => d.clip = min === undefined ? 6 : 0);
+      plot.update();
+    };
+    const pointer = {
+      id: "pointer",
+      afterEvent(u, args) {
+        if (args.replay) return;
+        const { type, x, native } = args.event, active = type === "mouseout" ? [] : u.getActiveElements();
+        read(active.length ? active[0].index : last);
+        if (native?.type === "mousedown" && args.inChartArea) drag = { from: x, to: x };
+        else if (drag && type === "mousemove") drag.to = x;
+        else if (drag && (type === "mouseup" || type === "mouseout")) {
+          const ends = [drag.from, type === "mouseup" ? x : drag.to].sort((a, b) => a - b);
+          drag = null;
+          if (ends[1] - ends[0] > 8) enlarge(...ends.map(e => u.scales.x.getValueForPixel(e)));
+        } else if (type === "dblclick") enlarge(undefined, undefined);
+        args.changed = true;
+      },
+      beforeDatasetsDraw(u) {
+        const { ctx, chartArea: { top, bottom } } = u, active = u.getActiveElements();
+        ctx.save();
+        if (drag) {
+          ctx.fillStyle = `rgba(${css("--accent")}, .14)`;
+          ctx.fillRect(drag.from, top, drag.to - drag.from, bottom - top);
+        }
+        if (active.length) {
+          ctx.strokeStyle = css("--soft");
+          ctx.setLineDash([3, 3]);
+          ctx.beginPath();
+          ctx.moveTo(active[0].element.x, top);
+          ctx.lineTo(active[0].element.x, bottom);
+          ctx.stroke();
+        }
+        ctx.restore();
+      }
+    };
+    const tick = value => ({ value });
+    const y = {
+      type: options.log ? "logarithmic" : "linear", grid: {}, border: {},
+      ticks: { autoSkip: !options.log, maxTicksLimit: 7, callback: v => options.show(v) },
+      afterFit: scale => { scale.width = 62; },
+      afterBuildTicks(scale) {
+        if (options.log) scale.ticks = logTicks(scale.min, scale.max).map(tick);
+        if (options.most) {
+          scale.max = Math.min(scale.max, 1.01 * options.most);
+          scale.ticks = scale.ticks.filter(t => t.value <= options.most);
+        }
+      }
+    };
+    const x = {
+      type: "linear", bounds: "data", title: { display: true, text: "epoch" }, grid: {}, border: {},
+      ticks: { autoSkip: false, maxRotation: 0, callback: String },
+      afterBuildTicks: scale => { scale.ticks = epochTicks(scale.min, scale.max, scale.chart.width / 50).map(tick); }
+    };
+    const plot = new Chart(canvas, {
+      type: "line",
+      data: { datasets: lines.map((l, i) => ({
+        data: l.values.map((v, k) => ({ x: data.epochs[k], y: v })),
+        showLine: !l.dots, spanGaps: true, borderWidth: 2, borderDash: i < 8 ? [] : [6, 4], borderJoinStyle: "round",
+        pointRadius: l.dots || l.values.length < 2 ? 4.5 : 0, pointHoverRadius: 4.5, pointBorderWidth: 0, pointHoverBorderWidth: 0, clip: 6 })) },
+      options: {
+        animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true,
+        events: ["mousemove", "mouseout", "mousedown", "mouseup", "dblclick", "touchstart", "touchmove"],
+        interaction: { mode: "index", intersect: false },
+        font: { family: "system-ui, sans-serif", size: 12 },
+        plugins: { legend: { display: false }, tooltip: { enabled: false } },
+        scales: { x, y }
+      },
+      plugins: [pointer]
+    });
+    const colour = () => {
+      const soft = css("--soft"), grid = css("--grid");
+      Object.values(plot.options.scales).forEach(s => {
+        s.grid.color = grid;
+        s.border.color = grid;
+        s.ticks.color = soft;
+        s.title.color = soft;
+      });
+      plot.data.datasets.forEach((d, i) => d.borderColor = d.backgroundColor = d.pointHoverBackgroundColor = css("--s" + i % 8));
+      plot.update();
+    };
+    colour();
+    dark.addEventListener("change", colour);
+    read(last);
+  }
 
   const rgb = name => { const c = document.createElement("canvas").getContext("2d"); c.fillStyle = css(name); c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data].slice(0, 3); };
   const mix = (a, b, t) => a.map((v, i) => v + (b[i] - v) * t);
@@ -51,7 +161,7 @@
   const paint = f => { painters.push(f); f(); };
   const colours = () => { rgb0.zero = rgb("--zero"); rgb0.series = [...Array(8).keys()].map(i => rgb("--s" + i)); };
   colours();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { colours(); painters.forEach(f => f()); });
+  dark.addEventListener("change", () => { colours(); painters.forEach(f => f()); });
 
   function raster(width, height, colour, label) {
     const canvas = el("canvas");
@@ -94,11 +204,11 @@
   if (data.epochs.length) {
     chart(at("loss"), "Loss", curve(data.trainLoss, data.valLoss, data.testLoss), { show: short });
     if (data.trainAccuracy) {
-      chart(at("accuracy"), "Accuracy", curve(data.trainAccuracy, data.valAccuracy, data.testAccuracy), { show: percent, range: (u, low, high) => [Math.max(0, low - .02), Math.min(1.01, high + .01)] });
+      chart(at("accuracy"), "Accuracy", curve(data.trainAccuracy, data.valAccuracy, data.testAccuracy), { show: percent, most: 1 });
     } else {
       at("accuracy").remove();
     }
-    chart(document.querySelector("#gradients figure"), "Euclidean norm of the gradient", data.gradients.map(g => ({ label: g.layer, values: g.values.map(v => v > 0 ? v : null) })), { show: short, log: true, height: 300 });
+    chart(document.querySelector("#gradients figure"), "Euclidean norm of the gradient", data.gradients.map(g => ({ label: g.layer, values: g.values.map(v => v > 0 ? v : null) })), { show: short, log: true });
   } else {
     at("curves").remove();
     at("gradients").remove();
