@@ -32,6 +32,7 @@ class DocumentsTest {
       import chainrule.autograd.*;
       import chainrule.data.*;
       import chainrule.formats.*;
+      import chainrule.graph.*;
       import chainrule.math.*;
       import chainrule.nn.*;
       import chainrule.optim.*;
