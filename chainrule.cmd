@@ -2,6 +2,7 @@
 rem Starts Chainrule on Windows: finds a JDK 25, builds when the sources changed, runs.
 rem   CHAINRULE_JAVA   the JDK to use, before JAVA_HOME and the usual folders
 rem   CHAINRULE_OPTS   more options for the JVM
+rem   CHAINRULE_KERNELS  vector or scalar (the default)
 setlocal EnableExtensions DisableDelayedExpansion
 set "root=%~dp0"
 set "root=%root:~0,-1%"
@@ -52,6 +53,7 @@ move /y "%build%\started" "%build%\stamp" >nul
 :run
 set "gc=-XX:+UseParallelGC"
 echo "%CHAINRULE_OPTS%" | findstr /r /c:"-XX:+Use.*GC" >nul && set "gc="
+if "%CHAINRULE_KERNELS%"=="vector" set "gc=%gc% --add-modules jdk.incubator.vector -Dchainrule.kernels=vector"
 "%jdk%\bin\java.exe" %gc% %CHAINRULE_OPTS% -cp "%build%\*;%build%\lib\*" chainrule.cli.Main %*
 exit /b %errorlevel%
 
@@ -71,5 +73,5 @@ exit /b 0
 rem Returns 1 when a source is newer than the last build, or there is none.
 :stale
 if not exist "%build%\stamp" exit /b 1
-powershell -NoProfile -Command "$t=(Get-Item '%build%\stamp').LastWriteTimeUtc; $p='pom.xml','core\pom.xml','core\src\main','nn\pom.xml','nn\src\main','cli\pom.xml','cli\src\main' | ForEach-Object { Join-Path '%root%' $_ }; if (Get-ChildItem $p -Recurse -ErrorAction SilentlyContinue | Where-Object { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 1 } else { exit 0 }"
+powershell -NoProfile -Command "$t=(Get-Item '%build%\stamp').LastWriteTimeUtc; $p='pom.xml','core\pom.xml','core\src\main','kernels-vector\pom.xml','kernels-vector\src\main','nn\pom.xml','nn\src\main','examples\pom.xml','examples\src\main','cli\pom.xml','cli\src\main' | ForEach-Object { Join-Path '%root%' $_ }; if (Get-ChildItem $p -Recurse -ErrorAction SilentlyContinue | Where-Object { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 1 } else { exit 0 }"
 exit /b %errorlevel%

@@ -1,6 +1,7 @@
 /** The command line of Chainrule: it parses arguments and wires the other modules together. */
 module chainrule.cli {
   requires chainrule.core;
+  requires chainrule.examples;
   requires chainrule.nn;
   requires info.picocli;
   requires static org.jspecify;

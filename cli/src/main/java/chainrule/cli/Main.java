@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PredictCommand.class,
       GradcheckCommand.class,
       GraphCommand.class,
+      ExampleCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {
@@ -119,7 +120,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new UsageException(
-        "which command? one of train, evaluate, predict, gradcheck, graph, doctor; --help"
+        "which command? one of train, evaluate, predict, gradcheck, graph, example, doctor; --help"
             + " explains");
   }
 

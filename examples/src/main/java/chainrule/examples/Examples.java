@@ -1,12 +1,11 @@
 package chainrule.examples;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
-/**
- * Starts an example by its name, such as {@code 01-one-weight}, or by its number; lists them
- * otherwise.
- */
+/** The examples by name, such as {@code 01-one-weight}, in the order in which they teach. */
 public final class Examples {
   /** A program. */
   private interface Program {
@@ -28,17 +27,24 @@ public final class Examples {
 
   private Examples() {}
 
-  /** Runs the examples named by the arguments. */
-  public static void main(String[] args) throws Exception {
-    if (args.length == 0) {
-      BY_NAME.keySet().forEach(System.out::println);
-    }
-    for (String wanted : args) {
-      for (var example : BY_NAME.entrySet()) {
-        if (example.getKey().equals(wanted) || example.getKey().startsWith(wanted + "-")) {
-          example.getValue().main(new String[0]);
-        }
+  /** The names, in order. */
+  public static Set<String> names() {
+    return Collections.unmodifiableSet(BY_NAME.keySet());
+  }
+
+  /**
+   * Runs an example, which prints to standard output.
+   *
+   * @param name its name, or its number such as {@code 01}
+   * @throws IllegalArgumentException if there is no such example
+   */
+  public static void run(String name) throws Exception {
+    for (var example : BY_NAME.entrySet()) {
+      if (example.getKey().equals(name) || example.getKey().startsWith(name + "-")) {
+        example.getValue().main(new String[0]);
+        return;
       }
     }
+    throw new IllegalArgumentException("there is no example '" + name + "'");
   }
 }

@@ -28,7 +28,7 @@ class ExamplesTest {
     var printed = new ByteArrayOutputStream();
     try (var out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
       System.setOut(out);
-      Examples.main(name.isEmpty() ? new String[0] : new String[] {name});
+      Examples.run(name);
     } finally {
       System.setOut(before);
     }
@@ -45,8 +45,8 @@ class ExamplesTest {
   }
 
   @Test
-  void withoutANameTheyAreListed() throws Exception {
-    assertThat(run("").lines())
+  void theirNamesAreInOrder() {
+    assertThat(Examples.names())
         .containsExactly(
             "01-one-weight",
             "02-scalar-graph",

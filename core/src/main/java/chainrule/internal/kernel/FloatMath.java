@@ -21,100 +21,100 @@ public final class FloatMath {
   /**
    * 1.5 · 2<sup>23</sup>: adding it rounds a small float to an integer in the low mantissa bits.
    */
-  private static final float ROUND = 12582912f;
+  public static final float ROUND = 12582912f;
 
-  private static final int ROUND_BITS = 0x4B400000;
-  private static final int ONE_BITS = 0x3F800000;
+  public static final int ROUND_BITS = 0x4B400000;
+  public static final int ONE_BITS = 0x3F800000;
 
-  private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH = 0.6931472f;
-  private static final float LN2_LOW = -1.9046542e-9f;
+  public static final float LOG2_E = 1.442695f;
+  public static final float LN2_HIGH = 0.6931472f;
+  public static final float LN2_LOW = -1.9046542e-9f;
 
   // (eʳ − 1 − r) / r² on |r| ≤ ln 2 / 2
-  private static final float EXP_2 = 0.49999994f;
-  private static final float EXP_3 = 0.16666521f;
-  private static final float EXP_4 = 0.041668266f;
-  private static final float EXP_5 = 0.008368677f;
-  private static final float EXP_6 = 0.0013820734f;
+  public static final float EXP_2 = 0.49999994f;
+  public static final float EXP_3 = 0.16666521f;
+  public static final float EXP_4 = 0.041668266f;
+  public static final float EXP_5 = 0.008368677f;
+  public static final float EXP_6 = 0.0013820734f;
 
   /** Below this e^x rounds to zero. */
-  private static final float EXP_LOWEST = -104f;
+  public static final float EXP_LOWEST = -104f;
 
   /** Above this e^x overflows. */
-  private static final float EXP_HIGHEST = 89f;
+  public static final float EXP_HIGHEST = 89f;
 
   /** The bits of 2/3: mantissas are reduced to [2/3, 4/3). */
-  private static final int TWO_THIRDS_BITS = 0x3F2AAAAB;
+  public static final int TWO_THIRDS_BITS = 0x3F2AAAAB;
 
-  private static final int EXPONENT_MASK = 0xFF800000;
+  public static final int EXPONENT_MASK = 0xFF800000;
 
   // (ln(1 + f) − f) / f² on |f| ≤ 1/3
-  private static final float LOG_2 = -0.5f;
-  private static final float LOG_3 = 0.33333215f;
-  private static final float LOG_4 = -0.24999805f;
-  private static final float LOG_5 = 0.20010445f;
-  private static final float LOG_6 = -0.1668018f;
-  private static final float LOG_7 = 0.1400534f;
-  private static final float LOG_8 = -0.12188379f;
-  private static final float LOG_9 = 0.13986708f;
-  private static final float LOG_10 = -0.12874289f;
+  public static final float LOG_2 = -0.5f;
+  public static final float LOG_3 = 0.33333215f;
+  public static final float LOG_4 = -0.24999805f;
+  public static final float LOG_5 = 0.20010445f;
+  public static final float LOG_6 = -0.1668018f;
+  public static final float LOG_7 = 0.1400534f;
+  public static final float LOG_8 = -0.12188379f;
+  public static final float LOG_9 = 0.13986708f;
+  public static final float LOG_10 = -0.12874289f;
 
-  private static final float TANH_SMALL = 0.625f;
-  private static final float TANH_SATURATED = 9.5f;
+  public static final float TANH_SMALL = 0.625f;
+  public static final float TANH_SATURATED = 9.5f;
 
   // (tanh a − a) / a³ in a² on a ≤ TANH_SMALL
-  private static final float TANH_3 = -0.3333328f;
-  private static final float TANH_5 = 0.1333141f;
-  private static final float TANH_7 = -0.053737268f;
-  private static final float TANH_9 = 0.020631723f;
-  private static final float TANH_11 = -0.005697346f;
+  public static final float TANH_3 = -0.3333328f;
+  public static final float TANH_5 = 0.1333141f;
+  public static final float TANH_7 = -0.053737268f;
+  public static final float TANH_9 = 0.020631723f;
+  public static final float TANH_11 = -0.005697346f;
 
-  private static final float SIGMOID_SATURATED = 18f;
-  private static final float SIGMOID_TAIL = -16.25f;
+  public static final float SIGMOID_SATURATED = 18f;
+  public static final float SIGMOID_TAIL = -16.25f;
 
-  private static final float ERF_SMALL = 1f;
-  private static final float ERF_SATURATED = 4f;
-  private static final float ERF_CENTRE = 2.5f;
+  public static final float ERF_SMALL = 1f;
+  public static final float ERF_SATURATED = 4f;
+  public static final float ERF_CENTRE = 2.5f;
 
   // erf a / a − 1 in a² on a ≤ ERF_SMALL
-  private static final float ERF_1 = 0.12837917f;
-  private static final float ERF_3 = -0.37612626f;
-  private static final float ERF_5 = 0.11283579f;
-  private static final float ERF_7 = -0.026853347f;
-  private static final float ERF_9 = 0.005187162f;
-  private static final float ERF_11 = -0.0007997853f;
-  private static final float ERF_13 = 7.806903e-5f;
+  public static final float ERF_1 = 0.12837917f;
+  public static final float ERF_3 = -0.37612626f;
+  public static final float ERF_5 = 0.11283579f;
+  public static final float ERF_7 = -0.026853347f;
+  public static final float ERF_9 = 0.005187162f;
+  public static final float ERF_11 = -0.0007997853f;
+  public static final float ERF_13 = 7.806903e-5f;
 
   // 1 − erf a in a − ERF_CENTRE on ERF_SMALL ≤ a ≤ ERF_SATURATED
-  private static final float ERFC_0 = 0.00040695234f;
-  private static final float ERFC_1 = -0.0021782783f;
-  private static final float ERFC_2 = 0.00544569f;
-  private static final float ERFC_3 = -0.008350216f;
-  private static final float ERFC_4 = 0.008622594f;
-  private static final float ERFC_5 = -0.0061165653f;
-  private static final float ERFC_6 = 0.002797585f;
-  private static final float ERFC_7 = -0.00054458657f;
-  private static final float ERFC_8 = -0.00025877226f;
-  private static final float ERFC_9 = 0.00025348735f;
-  private static final float ERFC_10 = -8.1070924e-5f;
-  private static final float ERFC_11 = -7.796406e-6f;
-  private static final float ERFC_12 = 1.5709133e-5f;
-  private static final float ERFC_13 = -3.4499312e-6f;
-  private static final float ERFC_14 = -8.887846e-7f;
-  private static final float ERFC_15 = 3.4969494e-7f;
+  public static final float ERFC_0 = 0.00040695234f;
+  public static final float ERFC_1 = -0.0021782783f;
+  public static final float ERFC_2 = 0.00544569f;
+  public static final float ERFC_3 = -0.008350216f;
+  public static final float ERFC_4 = 0.008622594f;
+  public static final float ERFC_5 = -0.0061165653f;
+  public static final float ERFC_6 = 0.002797585f;
+  public static final float ERFC_7 = -0.00054458657f;
+  public static final float ERFC_8 = -0.00025877226f;
+  public static final float ERFC_9 = 0.00025348735f;
+  public static final float ERFC_10 = -8.1070924e-5f;
+  public static final float ERFC_11 = -7.796406e-6f;
+  public static final float ERFC_12 = 1.5709133e-5f;
+  public static final float ERFC_13 = -3.4499312e-6f;
+  public static final float ERFC_14 = -8.887846e-7f;
+  public static final float ERFC_15 = 3.4969494e-7f;
 
-  private static final float TWO_OVER_PI = 0.63661975f;
-  private static final float HALF_PI_HIGH = 1.5707964f;
-  private static final float HALF_PI_MIDDLE = -4.371139e-8f;
-  private static final float HALF_PI_LOW = -1.7151245e-15f;
+  public static final float TWO_OVER_PI = 0.63661975f;
+  public static final float HALF_PI_HIGH = 1.5707964f;
+  public static final float HALF_PI_MIDDLE = -4.371139e-8f;
+  public static final float HALF_PI_LOW = -1.7151245e-15f;
 
   // (sin r − r) / r³ and (cos r − 1 + r²/2) / r⁴ in r² on |r| ≤ π/4
-  private static final float SIN_3 = -0.16666654f;
-  private static final float SIN_5 = 0.008332108f;
-  private static final float SIN_7 = -0.00019508234f;
-  private static final float COS_4 = 0.041666646f;
-  private static final float COS_6 = -0.0013887298f;
-  private static final float COS_8 = 2.4430088e-5f;
+  public static final float SIN_3 = -0.16666654f;
+  public static final float SIN_5 = 0.008332108f;
+  public static final float SIN_7 = -0.00019508234f;
+  public static final float COS_4 = 0.041666646f;
+  public static final float COS_6 = -0.0013887298f;
+  public static final float COS_8 = 2.4430088e-5f;
 
   private FloatMath() {}
 

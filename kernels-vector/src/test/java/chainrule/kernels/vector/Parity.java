@@ -1,0 +1,135 @@
+package chainrule.kernels.vector;
+
+import chainrule.internal.kernel.Kernels;
+import chainrule.internal.kernel.ScalarF32;
+import chainrule.internal.kernel.ScalarF64;
+import chainrule.math.Binary;
+import chainrule.math.Philox;
+import chainrule.math.Unary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs every kernel of a provider and of the specification on the same inputs and lists where their
+ * bits differ. It has a main, so that it can run in a JVM with other vectors.
+ */
+final class Parity<A> {
+  private static final int CORNER = 17;
+
+  /** Makes arrays of the kind under test. */
+  private interface Maker<A> {
+    A make(int n, Philox random, boolean corners);
+  }
+
+  private final String type;
+  private final Kernels<A> expected;
+  private final Kernels<A> actual;
+  private final Maker<A> maker;
+  private final Philox random = new Philox(11);
+  private final List<String> differences = new ArrayList<>();
+
+  private Parity(String type, Kernels<A> expected, Kernels<A> actual, Maker<A> maker) {
+    this.type = type;
+    this.expected = expected;
+    this.actual = actual;
+    this.maker = maker;
+  }
+
+  /** Every difference, one sentence each; empty if there is none. */
+  static List<String> differences() {
+    var f32 = new Parity<float[]>("f32", new ScalarF32(), new VectorF32(), Inputs::floats);
+    var f64 = new Parity<double[]>("f64", new ScalarF64(), new VectorF64(), Inputs::doubles);
+    f32.run();
+    f64.run();
+    f32.differences.addAll(f64.differences);
+    return f32.differences;
+  }
+
+  /** Prints the width and every difference; exit code 1 if there is one. */
+  public static void main(String[] args) {
+    List<String> found = differences();
+    System.out.println(VectorF32.width() + " bits, " + found.size() + " differences");
+    found.stream().limit(10).forEach(System.out::println);
+    System.exit(found.isEmpty() ? 0 : 1);
+  }
+
+  private void run() {
+    for (int n : Inputs.SIZES) {
+      for (int round = 0; round < 3; round++) {
+        elementwise(n);
+        sums(n);
+      }
+    }
+    for (int round = 0; round < 150; round++) {
+      products();
+    }
+  }
+
+  private void elementwise(int n) {
+    A x = maker.make(n + CORNER, random, true);
+    for (Unary f : Unary.values()) {
+      int from = random.nextInt(CORNER);
+      compare(f.call() + " " + n, n + CORNER, (k, y) -> k.map(f, x, y, from, from + n));
+    }
+    A b = maker.make(n + CORNER, random, true);
+    A c = maker.make(n + CORNER, random, true);
+    int[][] strides = {{1, 1, 1}, {1, 0, 1}, {0, 1, 1}, {1, 1, 0}, {1, 0, 0}, {0, 0, 1}};
+    for (int[] s : strides) {
+      int at = random.nextInt(CORNER);
+      for (Binary f : Binary.values()) {
+        compare(
+            f.call() + " " + n + Arrays.toString(s),
+            n + CORNER,
+            (k, y) -> k.zip(f, x, at, s[0], b, 0, s[1], y, 1, n));
+      }
+      compare(
+          "select " + n + Arrays.toString(s),
+          n + CORNER,
+          (k, y) -> k.select(c, at, s[2], x, 0, s[0], b, at, s[1], y, 1, n));
+    }
+  }
+
+  private void sums(int n) {
+    int rows = 1 + random.nextInt(5);
+    A x = maker.make(rows * n, random, random.nextBoolean());
+    compare("sumInner " + rows + "×" + n, rows, (k, y) -> k.sumInner(x, y, 0, rows, n));
+    int deep = random.nextBoolean() ? rows : 600;
+    A z = maker.make(deep * n, random, random.nextBoolean());
+    int from = n / 3;
+    compare("sumOuter " + deep + "×" + n, n, (k, y) -> k.sumOuter(z, 0, y, 0, deep, n, from, n));
+  }
+
+  private void products() {
+    int m = random.nextInt(60);
+    int k = random.nextInt(random.nextBoolean() ? 12 : 560);
+    int n = 1 + random.nextInt(90);
+    boolean ta = random.nextBoolean();
+    boolean tb = random.nextBoolean();
+    A a = maker.make(m * k + 3, random, random.nextInt(4) == 0);
+    A b = maker.make(k * n + 5, random, random.nextInt(4) == 0);
+    compare(
+        "matmul " + m + "×" + k + "×" + n + (ta ? " Aᵀ" : "") + (tb ? " Bᵀ" : ""),
+        m * n + 2,
+        (kernels, y) -> kernels.matmul(a, 3, ta, b, 5, tb, y, 2, m, k, n));
+  }
+
+  /** One call of a kernel, into an array. */
+  private interface Call<A> {
+    void run(Kernels<A> kernels, A y);
+  }
+
+  private void compare(String what, int size, Call<A> call) {
+    A want = maker.make(size, new Philox(3), false);
+    A got = maker.make(size, new Philox(3), false);
+    call.run(expected, want);
+    call.run(actual, got);
+    boolean same =
+        want instanceof float[] f
+            ? Arrays.equals(f, (float[]) got)
+            : Arrays.equals((double[]) want, (double[]) got);
+    if (!same) {
+      differences.add(type + " " + what);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package chainrule.kernels.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.autograd.Laws;
+import chainrule.internal.kernel.FloatMath;
+import chainrule.internal.kernel.KernelChoice;
+import chainrule.tensor.Engine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The vector kernels give the bits of the scalar ones, at every width, and keep every law. */
+class VectorKernelsTest {
+  @Test
+  void theyAreChosenWhereTheyCanRun() {
+    assertThat(KernelChoice.F32).isInstanceOf(VectorF32.class);
+    assertThat(KernelChoice.F64).isInstanceOf(VectorF64.class);
+    assertThat(Engine.kernels()).startsWith("vector: ").contains("-bit vectors");
+  }
+
+  @Test
+  void theirBitsAreTheScalarKernels() {
+    assertThat(Parity.differences()).isEmpty();
+  }
+
+  /** One loop of an elementary function, and the scalar method it copies. */
+  private interface Loop {
+    void run(float[] x, float[] y, int from, int to);
+  }
+
+  private interface Scalar {
+    float of(float x);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> elementaryFunctionsOverTheWholeRange() {
+    return Stream.of(
+        whole("exp", ElementaryF32::exp, FloatMath::exp),
+        whole("log", ElementaryF32::log, FloatMath::log),
+        whole("tanh", ElementaryF32::tanh, FloatMath::tanh),
+        whole("sigmoid", ElementaryF32::sigmoid, FloatMath::sigmoid),
+        whole("erf", ElementaryF32::erf, FloatMath::erf),
+        whole("sin", ElementaryF32::sin, FloatMath::sin),
+        whole("cos", ElementaryF32::cos, FloatMath::cos));
+  }
+
+  /** Every 4,099th of all floats. */
+  private static DynamicTest whole(String name, Loop loop, Scalar scalar) {
+    return DynamicTest.dynamicTest(
+        name,
+        () -> {
+          int n = 4096;
+          float[] x = new float[n];
+          float[] y = new float[n];
+          long bits = 0;
+          while (bits < 1L << 32) {
+            for (int i = 0; i < n; i++, bits += 4099) {
+              x[i] = Float.intBitsToFloat((int) bits);
+            }
+            loop.run(x, y, 0, n);
+            for (int i = 0; i < n; i++) {
+              int want = Float.floatToIntBits(scalar.of(x[i]));
+              assertThat(Float.floatToIntBits(y[i])).as("%s(%s)", name, x[i]).isEqualTo(want);
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> otherWidths() {
+    return Stream.of(
+            List.of("-XX:MaxVectorSize=16"),
+            List.of("-XX:MaxVectorSize=32"),
+            List.of("-XX:MaxVectorSize=64"),
+            List.of("-Dchainrule.threads=1"),
+            List.of("-Dchainrule.threads=7"))
+        .map(
+            options ->
+                DynamicTest.dynamicTest(String.join(" ", options), () -> inAnotherJvm(options)));
+  }
+
+  private static void inAnotherJvm(List<String> options) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx1g", "--add-modules", "jdk.incubator.vector"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Parity.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(output).isZero();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyLawHolds() {
+    return Laws.rows().stream()
+        .map(
+            row ->
+                DynamicTest.dynamicTest(
+                    row.op(),
+                    () ->
+                        assertThat(row.laws())
+                            .allSatisfy(
+                                law ->
+                                    assertThat(law.verdict().passed())
+                                        .as(row.title(law) + ": " + law.verdict().detail())
+                                        .isTrue())));
+  }
+}

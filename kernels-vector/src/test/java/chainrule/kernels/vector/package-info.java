@@ -1,0 +1,5 @@
+/** Vector kernels against the scalar specification, bit for bit. */
+@NullMarked
+package chainrule.kernels.vector;
+
+import org.jspecify.annotations.NullMarked;
