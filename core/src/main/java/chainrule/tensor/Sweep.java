@@ -14,7 +14,15 @@ public final class Sweep {
   private final Map<Node, Integer> place = new IdentityHashMap<>();
   private final List<Node> order = new ArrayList<>();
 
-  private Sweep() {}
+  private final long oldest;
+
+  /**
+   * A sweep towards nodes made no earlier than {@code oldest}. What was made before a target cannot
+   * depend on it, so the sweep does not look there.
+   */
+  private Sweep(long oldest) {
+    this.oldest = oldest;
+  }
 
   /** A sweep's options. */
   private record Options(boolean createGraph, boolean stopAtTargets) {}
@@ -56,11 +64,12 @@ public final class Sweep {
       wanted.put(node, null);
     }
     Node root = root(y);
+    long oldest = wanted.keySet().stream().mapToLong(Node::id).min().orElse(0);
     Tensor g = seed(y, seed, options.createGraph());
     Tape.grad(
         options.createGraph(),
         () -> {
-          new Sweep().run(root, g, wanted, options);
+          new Sweep(oldest).run(root, g, wanted, options);
           return true;
         });
     var out = new ArrayList<@Nullable Tensor>();
@@ -74,7 +83,7 @@ public final class Sweep {
   /** Adds the gradient of {@code Σ seed·y} to every leaf's {@link Parameter#grad}. */
   static void backward(Tensor y, @Nullable Tensor seed) {
     Node root = root(y);
-    var sweep = new Sweep();
+    var sweep = new Sweep(0);
     sweep.sort(root);
     var leaves = new IdentityHashMap<Node, @Nullable Tensor>();
     for (Node node : sweep.order) {
@@ -143,7 +152,7 @@ public final class Sweep {
       List<@Nullable Node> inputs = node.inputs();
       if (cursor[0] < inputs.size()) {
         Node input = inputs.get(cursor[0]++);
-        if (input != null && place.putIfAbsent(input, -1) == null) {
+        if (input != null && input.id() >= oldest && place.putIfAbsent(input, -1) == null) {
           open.add(input);
           next.add(new int[1]);
         }
@@ -196,7 +205,7 @@ public final class Sweep {
     boolean any = false;
     for (int k = 0; k < pass.length; k++) {
       Node input = inputs.get(k);
-      pass[k] = input != null && needed[at(input)];
+      pass[k] = input != null && leads(input, needed);
       any |= pass[k];
     }
     if (!any) {
@@ -224,6 +233,11 @@ public final class Sweep {
       Tensor before = arrived[at];
       arrived[at] = before == null ? fitted : before.add(fitted);
     }
+  }
+
+  private boolean leads(Node node, boolean[] needed) {
+    int at = at(node);
+    return at >= 0 && needed[at];
   }
 
   private int at(Node node) {
@@ -261,7 +275,7 @@ public final class Sweep {
         continue;
       }
       for (Node input : node.inputs()) {
-        needed[i] |= input != null && needed[at(input)];
+        needed[i] |= input != null && leads(input, needed);
       }
     }
     return needed;
