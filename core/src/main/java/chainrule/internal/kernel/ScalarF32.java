@@ -41,7 +41,7 @@ public class ScalarF32 implements Kernels<float[]> {
       }
       case RELU -> {
         for (int i = from; i < to; i++) {
-          y[i] = x[i] <= 0 ? 0 : x[i];
+          y[i] = Math.max(x[i], 0);
         }
       }
       case EXP -> {
@@ -123,16 +123,18 @@ public class ScalarF32 implements Kernels<float[]> {
     }
   }
 
+  // Where all arrays run from one index, the JIT can prove that the loop may run in SIMD.
+
   private static void add(
       float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] + b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] + b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       float c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] + c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] + c;
       }
     } else {
       for (int i = 0; i < n; i++) {
@@ -143,14 +145,14 @@ public class ScalarF32 implements Kernels<float[]> {
 
   private static void sub(
       float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] - b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] - b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       float c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] - c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] - c;
       }
     } else {
       for (int i = 0; i < n; i++) {
@@ -161,14 +163,14 @@ public class ScalarF32 implements Kernels<float[]> {
 
   private static void mul(
       float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] * b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] * b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       float c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] * c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] * c;
       }
     } else {
       for (int i = 0; i < n; i++) {
@@ -179,14 +181,14 @@ public class ScalarF32 implements Kernels<float[]> {
 
   private static void div(
       float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] / b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] / b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       float c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] / c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] / c;
       }
     } else {
       for (int i = 0; i < n; i++) {

@@ -41,7 +41,7 @@ public class ScalarF64 implements Kernels<double[]> {
       }
       case RELU -> {
         for (int i = from; i < to; i++) {
-          y[i] = x[i] <= 0 ? 0 : x[i];
+          y[i] = Math.max(x[i], 0);
         }
       }
       default -> {
@@ -88,16 +88,18 @@ public class ScalarF64 implements Kernels<double[]> {
     }
   }
 
+  // Where all arrays run from one index, the JIT can prove that the loop may run in SIMD.
+
   private static void add(
       double[] a, int ao, int as, double[] b, int bo, int bs, double[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] + b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] + b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       double c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] + c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] + c;
       }
     } else {
       for (int i = 0; i < n; i++) {
@@ -108,14 +110,14 @@ public class ScalarF64 implements Kernels<double[]> {
 
   private static void sub(
       double[] a, int ao, int as, double[] b, int bo, int bs, double[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] - b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] - b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       double c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] - c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] - c;
       }
     } else {
       for (int i = 0; i < n; i++) {
@@ -126,14 +128,14 @@ public class ScalarF64 implements Kernels<double[]> {
 
   private static void mul(
       double[] a, int ao, int as, double[] b, int bo, int bs, double[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] * b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] * b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       double c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] * c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] * c;
       }
     } else {
       for (int i = 0; i < n; i++) {
@@ -144,14 +146,14 @@ public class ScalarF64 implements Kernels<double[]> {
 
   private static void div(
       double[] a, int ao, int as, double[] b, int bo, int bs, double[] y, int yo, int n) {
-    if (as == 1 && bs == 1) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] / b[bo + i];
+    if (as == 1 && bs == 1 && ao == yo && bo == yo) {
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] / b[i];
       }
-    } else if (as == 1 && bs == 0) {
+    } else if (as == 1 && bs == 0 && ao == yo) {
       double c = b[bo];
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = a[ao + i] / c;
+      for (int i = yo; i < yo + n; i++) {
+        y[i] = a[i] / c;
       }
     } else {
       for (int i = 0; i < n; i++) {
