@@ -55,8 +55,8 @@ public final class Checkpoint implements CustomOp {
     }
     var outside = new Outside();
     Tensor y = Tape.noGrad(() -> Tape.listen(outside, () -> draws.record(body)));
-    if (outside.tracked.isEmpty()) {
-      return y;
+    if (outside.tracked.isEmpty() || y.isTracked()) {
+      return y; // a constant, or a tensor from outside, handed through
     }
     var op = new Checkpoint(body, draws, y);
     Tensor out = Tensor.apply(op, outside.tracked.toArray(Tensor[]::new));
@@ -88,6 +88,9 @@ public final class Checkpoint implements CustomOp {
   public @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor... x) {
     boolean createGraph = Tape.recording();
     Tensor again = Tape.grad(true, () -> draws.replay(body));
+    if (!again.isTracked()) {
+      return new @Nullable Tensor[x.length]; // floor, detach: no gradient passes
+    }
     return Sweep.cut(again, g, List.of(x), createGraph).toArray(new @Nullable Tensor[0]);
   }
 

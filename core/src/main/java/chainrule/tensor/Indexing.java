@@ -16,9 +16,27 @@ public sealed interface Indexing permits Tensor {
     return Tensor.apply(new Indexed.Gather(tensor().shape().axis(dim)), tensor(), index);
   }
 
-  /** This tensor with {@code source} added at the indices along {@code dim}. */
+  /**
+   * This tensor with {@code source} added at the indices along {@code dim}.
+   *
+   * @param index of the source's shape
+   * @param source of this tensor's shape but for {@code dim}
+   * @throws ShapeException if the shapes differ elsewhere
+   * @throws IndexOutOfBoundsException if an index is outside the dimension
+   */
   default Tensor scatterAdd(int dim, Tensor index, Tensor source) {
-    int d = tensor().shape().axis(dim);
+    Shape s = tensor().shape();
+    int d = s.axis(dim);
+    Shape from = source.shape();
+    if (from.rank() != s.rank() || !from.with(d, 0).equals(s.with(d, 0))) {
+      throw new ShapeException(
+          "scatterAdd: a source of "
+              + from
+              + " for "
+              + s
+              + "; they may differ only in dimension "
+              + d);
+    }
     return tensor().add(Tensor.apply(new Indexed.ScatterAdd(d, tensor().size(d)), source, index));
   }
 

@@ -3,6 +3,7 @@ package chainrule.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Other views of the same elements: shapes, orders, pieces, borders. Reshapes are free, the rest
@@ -129,7 +130,7 @@ public sealed interface Movement permits Tensor {
     if (from == 0 && to == n && step == 1) {
       return tensor();
     }
-    int count = (to - from + step - 1) / step;
+    int count = Math.ceilDiv(to - from, step);
     return Tensor.apply(new LinearOp.Slice(d, from, count, step), tensor());
   }
 
@@ -144,12 +145,18 @@ public sealed interface Movement permits Tensor {
     return slice(d, i, i + 1).squeeze(d);
   }
 
-  /** Pieces of {@code size} along a dimension; the last may be smaller. */
+  /**
+   * Pieces of {@code size} along a dimension; the last may be smaller, and a dimension of size 0 is
+   * one empty piece.
+   */
   default List<Tensor> split(int size, int dim) {
     if (size < 1) {
       throw new ShapeException("split: pieces of size " + size);
     }
     int n = tensor().size(dim);
+    if (n == 0) {
+      return List.of(tensor());
+    }
     var out = new ArrayList<Tensor>();
     for (int i = 0; i < n; i += size) {
       out.add(slice(dim, i, Math.min(n, i + size)));
@@ -162,7 +169,7 @@ public sealed interface Movement permits Tensor {
     if (n < 1) {
       throw new ShapeException("chunk: " + n + " pieces");
     }
-    return split(Math.max(1, (tensor().size(dim) + n - 1) / n), dim);
+    return split(Math.max(1, Math.ceilDiv(tensor().size(dim), n)), dim);
   }
 
   /**
@@ -212,15 +219,15 @@ public sealed interface Movement permits Tensor {
 
   /** The lower triangle of the last two dimensions, up to diagonal {@code k}; zeros above. */
   default Tensor tril(int k) {
-    return triangle((row, column) -> column - row <= k);
+    return triangle(diagonal -> diagonal <= k);
   }
 
   /** The upper triangle of the last two dimensions, from diagonal {@code k} up; zeros below. */
   default Tensor triu(int k) {
-    return triangle((row, column) -> column - row >= k);
+    return triangle(diagonal -> diagonal >= k);
   }
 
-  private Tensor triangle(Inside inside) {
+  private Tensor triangle(IntPredicate inside) {
     Tensor x = tensor();
     if (x.rank() < 2) {
       throw new ShapeException("a triangle of a tensor of shape " + x.shape());
@@ -229,14 +236,8 @@ public sealed interface Movement permits Tensor {
     int columns = x.size(-1);
     double[] mask = new double[rows * columns];
     for (int i = 0; i < mask.length; i++) {
-      mask[i] = inside.test(i / columns, i % columns) ? 1 : 0;
+      mask[i] = inside.test(i % columns - i / columns) ? 1 : 0;
     }
     return Tensor.of(mask, rows, columns).to(x.dtype()).select(x, x.constant(0));
-  }
-
-  /** Which elements a triangle holds. */
-  interface Inside {
-    /** Whether the element at this row and column belongs. */
-    boolean test(int row, int column);
   }
 }

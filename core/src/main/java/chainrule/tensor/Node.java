@@ -212,7 +212,7 @@ public final class Node {
               + name()
               + (group.isEmpty() ? "" : " in " + group)
               + " needs the value that "
-              + (p.name().isEmpty() ? "a parameter of shape " + p.shape() : p.toString())
+              + p.label()
               + " had in the forward pass, but it has been changed since (version "
               + versions[i]
               + ", now "

@@ -45,7 +45,7 @@ public final class Parameter extends Tensor {
   public void set(Tensor value) {
     if (!value.shape().equals(shape()) || value.dtype() != dtype()) {
       throw new ShapeException(
-          this
+          label()
               + " is "
               + dtype()
               + " "
@@ -64,7 +64,7 @@ public final class Parameter extends Tensor {
     return grad;
   }
 
-  /** Replaces the collected gradient, as clipping does. */
+  /** Replaces the collected gradient, as clipping does; a graph behind it is not kept. */
   public void grad(@Nullable Tensor gradient) {
     if (gradient != null && (!gradient.shape().equals(shape()) || gradient.dtype() != dtype())) {
       throw new ShapeException(
@@ -73,13 +73,13 @@ public final class Parameter extends Tensor {
               + " "
               + gradient.shape()
               + " for "
-              + this
+              + label()
               + " of "
               + dtype()
               + " "
               + shape());
     }
-    grad = gradient;
+    grad = gradient == null ? null : gradient.detach();
   }
 
   /** Forgets the collected gradient. */
@@ -117,6 +117,11 @@ public final class Parameter extends Tensor {
   public Parameter trainable(boolean on) {
     node = on ? leaf : null;
     return this;
+  }
+
+  /** What messages call it. */
+  String label() {
+    return name.isEmpty() ? "a parameter of shape " + shape() : "parameter " + name;
   }
 
   @Override

@@ -34,14 +34,23 @@ public sealed interface Reductions permits Tensor {
     return sum(new int[] {dim}, keepDim);
   }
 
-  /** {@code Σ x} along several dimensions. */
+  /**
+   * {@code Σ x} along several dimensions.
+   *
+   * @throws ShapeException if a dimension is named twice
+   */
   default Tensor sum(int[] dims, boolean keepDim) {
     Tensor x = tensor();
     Shape kept = x.shape();
     boolean[] gone = new boolean[x.rank()];
     for (int d : dims) {
-      gone[x.shape().axis(d)] = true;
-      kept = kept.with(d, 1);
+      int axis = x.shape().axis(d);
+      if (gone[axis]) {
+        throw new ShapeException(
+            "dimension " + axis + " of " + x.shape() + " is to be reduced twice; name it once");
+      }
+      gone[axis] = true;
+      kept = kept.with(axis, 1);
     }
     Tensor y = kept.equals(x.shape()) ? x : Tensor.apply(new LinearOp.SumTo(kept), x);
     if (keepDim) {
@@ -192,7 +201,7 @@ public sealed interface Reductions permits Tensor {
     Tensor x = tensor();
     int d = x.shape().axis(dim);
     if (x.size(d) == 0) {
-      x = Tensor.ones(x.dtype(), x.shape().with(d, 1));
+      x = x.sum(d, true).add(1); // the empty product is 1, and x still has a gradient
     }
     while (x.size(d) > 1) {
       int n = x.size(d);

@@ -44,7 +44,8 @@ public sealed interface Search extends Op {
     @Override
     public Shape shape(Shape... in) {
       if (in[0].dim(dim) == 0) {
-        throw new ShapeException(name() + ": " + in[0] + " has no elements to choose from");
+        throw new ShapeException(
+            name() + ": a tensor of shape " + in[0] + " has no elements to choose from");
       }
       return in[0].with(dim, 1);
     }

@@ -57,9 +57,12 @@ public final class Sweep {
       Node node = t.node();
       if (node == null) {
         throw new GraphException(
-            "cannot differentiate with respect to an untracked tensor of shape "
-                + t.shape()
-                + "; make it a leaf with requiresGrad()");
+            "cannot differentiate with respect to "
+                + (t instanceof Parameter p
+                    ? p.label() + ", which is frozen; unfreeze it with trainable(true)"
+                    : "an untracked tensor of shape "
+                        + t.shape()
+                        + "; make it a leaf with requiresGrad()"));
       }
       wanted.put(node, null);
     }
@@ -136,7 +139,10 @@ public final class Sweep {
               + " "
               + y.shape());
     }
-    return createGraph && g.node() == null ? g.requiresGrad() : g;
+    if (!createGraph) {
+      return g.detach();
+    }
+    return g.node() == null ? g.requiresGrad() : g;
   }
 
   /** Operands before results, by depth first; not recursive, so that depth costs no stack. */

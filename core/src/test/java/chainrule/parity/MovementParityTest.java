@@ -205,6 +205,15 @@ class MovementParityTest {
   }
 
   @Test
+  void piecesOfNothingAndLongSteps() {
+    Tensor none = Tensor.zeros(3, 0);
+    assertThat(none.split(2, 1)).containsExactly(none);
+    assertThat(none.chunk(4, -1)).containsExactly(none);
+    Tensor x = Tensor.of(1.0, 2.0, 3.0);
+    assertThat(x.slice(0, 1, 3, Integer.MAX_VALUE).toDoubleArray()).containsExactly(2);
+  }
+
+  @Test
   void bordersAndTriangles() {
     for (DType t : List.of(DType.F32, DType.F64)) {
       Tensor x = numbers(t, 3, 4);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.tensor.DType;
+import chainrule.tensor.Parameter;
+import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,9 @@ class ReductionsTest {
     assertThat(gradient(x -> x.prod(), 2, 3, 5)).containsExactly(15, 10, 6);
     assertThat(Tensor.zeros(DType.F64, 0).prod().item()).isEqualTo(1);
     assertThat(Tensor.zeros(DType.F64, 2, 0).prod(1).toDoubleArray()).containsExactly(1, 1);
+    Parameter none = Tensor.zeros(DType.F64, 2, 0).requiresGrad();
+    none.prod().backward();
+    assertThat(none.grad()).isNotNull().extracting(Tensor::shape).isEqualTo(Shape.of(2, 0));
   }
 
   @Test

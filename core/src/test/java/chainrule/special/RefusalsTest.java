@@ -101,8 +101,12 @@ class RefusalsTest {
         () -> MATRIX.crossEntropy(Tensor.of(new int[] {0, -1})),
         "index -1 at position 1 is outside [0, 3)");
     index(
-        () -> MATRIX.scatterAdd(1, Tensor.of(new int[] {9}, 1, 1), Tensor.zeros(DType.F64, 1, 1)),
+        () ->
+            MATRIX.scatterAdd(1, Tensor.of(new int[] {0, 9}, 2, 1), Tensor.zeros(DType.F64, 2, 1)),
         "index 9");
+    shape(
+        () -> MATRIX.scatterAdd(1, Tensor.of(new int[] {0}, 1, 1), Tensor.zeros(DType.F64, 1, 1)),
+        "scatterAdd: a source of 1×1 for 2×3; they may differ only in dimension 1");
     shape(() -> MATRIX.gather(0, INDEX), "gather 0: an index of 2 for 2×3");
     shape(() -> MATRIX.indexSelect(0, INDEX.reshape(1, 2)), "the index must be a vector, not 1×2");
   }
@@ -137,7 +141,8 @@ class RefusalsTest {
 
   @Test
   void reductionsAndCompositesFit() {
-    shape(() -> Tensor.zeros(DType.F64, 0).max(), "argmax 0: 0 has no elements to choose from");
+    shape(() -> Tensor.zeros(DType.F64, 0).max(), "argmax 0: a tensor of shape 0 has no elements");
+    shape(() -> MATRIX.mean(new int[] {0, -2}, false), "dimension 0 of 2×3 is to be reduced twice");
     shape(() -> MATRIX.sum(2), "dimension 2 of a tensor with shape 2×3");
     shape(
         () -> MATRIX.crossEntropy(Tensor.of(new int[3])), "crossEntropy: logits 2×3 with labels 3");
@@ -157,6 +162,9 @@ class RefusalsTest {
     shape(() -> w.set(Tensor.zeros(DType.F64, 3, 2)), "parameter fc1.weight is F64 2×3 and cannot");
     shape(() -> w.set(Tensor.zeros(2, 3)), "cannot become F32 2×3");
     shape(() -> w.grad(Tensor.zeros(DType.F64, 3)), "a gradient of F64 3 for parameter fc1.weight");
+    shape(
+        () -> MATRIX.requiresGrad().set(Tensor.zeros(DType.F64, 3, 2)),
+        "a parameter of shape 2×3 is F64 2×3 and cannot become F64 3×2");
     shape(() -> w.backward(Tensor.zeros(DType.F64, 6)), "the seed is F64 6, the result F64 2×3");
     List<Tensor> none = List.of();
     shape(() -> Tensor.stack(0, none), "cat: nothing to join");

@@ -110,6 +110,16 @@ class CheckpointTest {
   }
 
   @Test
+  void whatIsHandedThroughKeepsItsGradientAndWhatIsCutHasNone() {
+    Parameter x = Tensor.scalar(2.0).requiresGrad();
+    Parameter unused = Tensor.scalar(3.0).requiresGrad();
+    Function<Tensor, Tensor> same = t -> List.of(unused.exp(), t).getLast();
+    assertThat(Autograd.grad(Autograd.checkpoint(same, x.mul(5)), x).item()).isEqualTo(5);
+    Function<Tensor, Tensor> steps = t -> t.mul(unused).floor();
+    assertThat(Autograd.grad(Autograd.checkpoint(steps, x).add(x), x).item()).isEqualTo(1);
+  }
+
+  @Test
   void aFunctionThatDrawsMoreTheSecondTimeIsRefused() {
     Parameter x = data.requiresGrad();
     var first = new AtomicInteger();

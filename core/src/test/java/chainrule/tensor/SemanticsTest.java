@@ -135,6 +135,10 @@ class SemanticsTest {
     assertThatThrownBy(() -> Autograd.grad(w.sum(), x))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("with respect to an untracked tensor of shape 2");
+    Parameter frozen = x.requiresGrad("frozen").trainable(false);
+    assertThatThrownBy(() -> Autograd.grad(w.mul(frozen).sum(), frozen))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("parameter frozen, which is frozen; unfreeze it");
     assertThatThrownBy(() -> Autograd.grad(w.sum(), List.of(w, Tensor.of(1.0).requiresGrad("b"))))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("does not depend on parameter b")
@@ -217,6 +221,17 @@ class SemanticsTest {
         .hasMessage(
             "the backward pass of array sine () in head lost the graph: it is not written in tensor"
                 + " operations on its arguments, so it has no second derivative");
+  }
+
+  @Test
+  void gradientsAreConstantsUnlessAGraphIsAskedFor() {
+    Parameter x = Tensor.scalar(2.0).requiresGrad("x");
+    Parameter seed = Tensor.scalar(1.0).requiresGrad("seed");
+    Tensor g = Autograd.grad(x.add(1), x, GradOptions.DEFAULT.seed(seed));
+    seed.set(Tensor.scalar(9.0));
+    assertThat(g.item()).isEqualTo(1);
+    x.grad(Autograd.grad(x.mul(x), x, Autograd.createGraph()));
+    assertThat(Objects.requireNonNull(x.grad()).isTracked()).isFalse();
   }
 
   @Test
