@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Module {
   private static final ScopedValue<DType> DTYPE = ScopedValue.newInstance();
+  private static final ScopedValue<Boolean> PREDICTING = ScopedValue.newInstance();
   private static final int PREDICT_ROWS = 1024;
 
   /** A registered parameter; {@code init} is null for one that another module owns. */
@@ -246,18 +247,13 @@ public abstract class Module {
 
   /**
    * Applies the module as it is used after training: in evaluation mode, without a graph, at most
-   * 1,024 rows at a time. The mode of every module is as before afterwards.
+   * 1,024 rows at a time. The modes that {@link #train} and {@link #eval} set stay as they are, so
+   * several threads can predict with one model.
    *
    * @param x n × …, one sample a row
    */
   public final Tensor predict(Tensor x) {
-    List<Module> active = modules().stream().filter(m -> m.training).toList();
-    active.forEach(m -> m.training = false);
-    try {
-      return Tape.noGrad(() -> inBatches(x));
-    } finally {
-      active.forEach(m -> m.training = true);
-    }
+    return ScopedValue.where(PREDICTING, true).call(() -> Tape.noGrad(() -> inBatches(x)));
   }
 
   private Tensor inBatches(Tensor x) {
@@ -383,9 +379,9 @@ public abstract class Module {
     return this;
   }
 
-  /** Whether this module is in training mode. */
+  /** Whether this module is in training mode; inside {@link #predict} it is not. */
   public final boolean training() {
-    return training;
+    return training && !PREDICTING.isBound();
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ModuleTest {
@@ -250,6 +251,29 @@ class ModuleTest {
     assertFalse(net.fc2.training());
     assertTrue(y.slice(0, 2100, 2101).sameBits(net.predict(x.slice(0, 2100, 2101))));
     assertTrue(y.sameBits(net.forward(x).detach()));
+  }
+
+  @Test
+  void threadsPredictWithOneModelInTrainingMode() throws InterruptedException {
+    Sequential model = new Sequential(new Linear(4, 4), new Dropout(0.5), new BatchNorm1d(4));
+    Tensor x = Tensor.ones(8, 4);
+    Tensor expected = model.predict(x);
+    AtomicInteger wrong = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      threads.add(
+          Thread.startVirtualThread(
+              () -> {
+                for (int k = 0; k < 200; k++) {
+                  wrong.addAndGet(model.predict(x).sameBits(expected) ? 0 : 1);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(0, wrong.get());
+    assertTrue(model.training());
   }
 
   @Test
