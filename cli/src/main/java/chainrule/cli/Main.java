@@ -4,7 +4,6 @@ import chainrule.data.DataException;
 import chainrule.train.DivergedException;
 import java.io.Console;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -76,10 +75,16 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     Interrupt interrupt = new Interrupt();
     interrupt.install();
-    Terminal terminal = standard();
+    StandardStream results = new StandardStream(FileDescriptor.out);
+    Terminal terminal = standard(results);
     int code = FAILED;
     try {
       code = run(args, terminal, interrupt);
+      String lost = results.lost();
+      if (lost != null) {
+        terminal.err().println("chainrule: standard output: cannot be written: " + lost);
+        code = WRONG;
+      }
     } finally {
       terminal.out().flush();
       terminal.err().flush();
@@ -110,10 +115,26 @@ public final class Main implements Runnable {
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, arguments) -> main.wrongUse(e))
         .setExecutionExceptionHandler((e, command, result) -> main.failed(e));
-    int code = line.execute(args);
+    int code = main.execute(line, args);
     terminal.out().flush();
     terminal.err().flush();
     return code;
+  }
+
+  /** Runs the command; what the virtual machine cannot give is told in a sentence too. */
+  private int execute(CommandLine line, String[] args) {
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      return complain(
+          "%d MB of memory are not enough; allow more with CHAINRULE_OPTS=-Xmx… or take fewer rows,"
+                  .formatted(Runtime.getRuntime().maxMemory() >> 20)
+              + " smaller batches or smaller layers",
+          e,
+          WRONG);
+    } catch (Error e) {
+      return fault(e);
+    }
   }
 
   /** Without a command: the help, as an error. */
@@ -133,7 +154,10 @@ public final class Main implements Runnable {
   }
 
   private int wrongUse(ParameterException e) {
-    String sentence = String.valueOf(e.getMessage());
+    String sentence =
+        String.valueOf(e.getMessage())
+            .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+            .replaceFirst(" is not a double$", " is not a number");
     if (e instanceof UnmatchedArgumentException unmatched) {
       CommandSpec spec = unmatched.getCommandLine().getCommandSpec();
       Set<String> known = new TreeSet<>(spec.optionsMap().keySet());
@@ -154,9 +178,12 @@ public final class Main implements Runnable {
       case IOException io -> complain(sentence(io), e, WRONG);
       case IllegalArgumentException bad -> complain(bad.getMessage(), e, WRONG);
       case IllegalStateException bad -> complain(bad.getMessage(), e, WRONG);
-      default ->
-          complain("a fault of the program: " + e + "; --debug shows where it arose", e, FAILED);
+      default -> fault(e);
     };
+  }
+
+  private int fault(Throwable e) {
+    return complain("a fault of the program: " + e + "; --debug shows where it arose", e, FAILED);
   }
 
   private static String sentence(@Nullable IOException e) {
@@ -170,7 +197,7 @@ public final class Main implements Runnable {
     };
   }
 
-  private int complain(@Nullable String sentence, Exception e, int code) {
+  private int complain(@Nullable String sentence, Throwable e, int code) {
     terminal.err().println("chainrule: " + (sentence == null ? e.toString() : sentence).strip());
     if (debug || System.getenv("CHAINRULE_DEBUG") != null) {
       e.printStackTrace(terminal.err());
@@ -180,7 +207,7 @@ public final class Main implements Runnable {
   }
 
   /** The process's own streams: in a person's terminal its charset, elsewhere UTF-8. */
-  private static Terminal standard() {
+  private static Terminal standard(StandardStream results) {
     boolean interactive =
         Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     Charset charset = interactive ? System.out.charset() : StandardCharsets.UTF_8;
@@ -190,10 +217,9 @@ public final class Main implements Runnable {
             && charset.equals(StandardCharsets.UTF_8);
     boolean colour = rewrite && System.getenv("NO_COLOR") == null;
     return new Terminal(
-        writer(FileDescriptor.out, charset), writer(FileDescriptor.err, charset), rewrite, colour);
-  }
-
-  private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {
-    return new PrintWriter(new FileOutputStream(descriptor), false, charset);
+        new PrintWriter(results, false, charset),
+        new PrintWriter(new StandardStream(FileDescriptor.err), false, charset),
+        rewrite,
+        colour);
   }
 }

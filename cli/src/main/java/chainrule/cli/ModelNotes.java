@@ -3,6 +3,7 @@ package chainrule.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model file says about its training, so that the model can be measured and used later.
@@ -10,7 +11,13 @@ import java.util.Map;
  * <p>It holds what decides the weights and nothing else: no time, no path, no number of threads.
  */
 record ModelNotes(
-    String data, long seed, double testShare, String loss, List<String> features, int samples) {
+    String data,
+    @Nullable Double noise,
+    long seed,
+    double testShare,
+    String loss,
+    List<String> features,
+    int samples) {
 
   static Map<String, Object> toMap(Loaded loaded, TrainSettings settings) {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -33,6 +40,7 @@ record ModelNotes(
   static ModelNotes of(Map<String, Object> map) {
     return new ModelNotes(
         map.get("data") instanceof String s ? s : Sources.CSV,
+        map.get("noise") instanceof Number n ? n.doubleValue() : null,
         map.get("seed") instanceof Number n ? n.longValue() : 1,
         map.get("testShare") instanceof Number n ? n.doubleValue() : 0.2,
         map.get("loss") instanceof String s ? s : "",

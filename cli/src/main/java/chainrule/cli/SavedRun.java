@@ -20,6 +20,18 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
 
   static SavedRun load(Path file) {
     SavedModel saved = Models.load(file);
+    saved
+        .model()
+        .namedParameters()
+        .forEach(
+            (name, parameter) -> {
+              for (float weight : parameter.toFloatArray()) {
+                if (!Float.isFinite(weight)) {
+                  throw DataException.in(
+                      file.toString(), "tensor '%s' holds %s".formatted(name, weight));
+                }
+              }
+            });
     return new SavedRun(saved, ModelNotes.of(saved.training()));
   }
 
@@ -73,12 +85,18 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
 
   /** The part of built-in data that the model's own seed and share decide. */
   private Dataset builtIn(String kind, DataOptions options, RowOptions rows) {
-    if (options.samples == null && notes.samples() > 0 && kind.equals(notes.data())) {
-      options.samples = notes.samples();
+    if (kind.equals(notes.data()) && Sources.isGenerated(kind)) {
+      if (options.samples == null && notes.samples() > 0) {
+        options.samples = notes.samples();
+      }
+      options.noise = options.noise == null ? notes.noise() : options.noise;
     }
-    Loaded loaded =
-        Sources.load(kind, options, new DataOptions.Columns(), notes.testShare(), notes.seed());
     Preprocessing steps = steps();
+    DataOptions.Columns columns = new DataOptions.Columns();
+    if (steps != null && kind.equals(notes.data())) {
+      columns.target = steps.targetName();
+    }
+    Loaded loaded = Sources.load(kind, options, columns, notes.testShare(), notes.seed());
     if ((steps != null || loaded.preprocessing() != null)
         && !Objects.equals(steps, loaded.preprocessing())) {
       throw new UsageException(
@@ -93,17 +111,21 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
         };
     int width = saved.model().parameters().getFirst().size(1);
     Shape sample = chosen.sampleShape();
-    if (sample.size() != width || !chosen.classNames().equals(saved.classNames())) {
+    if (sample.size() != width) {
       throw new UsageException(
-          "the model takes %d inputs and knows %d classes; %s has %d and %d"
-              .formatted(
-                  width,
-                  saved.classNames().size(),
-                  kind,
-                  sample.size(),
-                  chosen.classNames().size()));
+          "the model takes %d inputs, a row of %s has %d".formatted(width, kind, sample.size()));
+    }
+    if (!chosen.classNames().equals(saved.classNames())) {
+      throw new UsageException(
+          "the model's classes are %s, those of %s are %s"
+              .formatted(listed(saved.classNames()), kind, listed(chosen.classNames())));
     }
     return chosen;
+  }
+
+  private static String listed(List<String> names) {
+    int shown = Math.min(names.size(), 10);
+    return String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", …" : "");
   }
 
   private static Dataset both(Loaded loaded) {

@@ -30,6 +30,9 @@ final class Sources {
           "mnist",
           "fashion-mnist");
 
+  private static final List<String> NOISY =
+      List.of("moons", "circles", "spirals", "xor", "gaussians");
+
   /** What a CSV file is called in a model file, which holds no path. */
   static final String CSV = "csv";
 
@@ -63,6 +66,7 @@ final class Sources {
     if (!kind.equals(CSV) && !kind.equals("iris")) {
       refuseColumns(kind, columns);
     }
+    refuseOptions(kind, options);
     return switch (kind) {
       case CSV -> table(CSV, CsvTable.read(existing(data)), columns, share, seed);
       case "iris" -> table(kind, Datasets.irisTable(), columns, share, seed);
@@ -78,10 +82,32 @@ final class Sources {
   }
 
   private static void refuseColumns(String kind, DataOptions.Columns columns) {
-    if (columns.target != null || !columns.numeric.isEmpty() || !columns.categorical.isEmpty()) {
+    if (columns.target != null
+        || !columns.numeric.isEmpty()
+        || !columns.categorical.isEmpty()
+        || !columns.drop.isEmpty()) {
       throw new UsageException(
-          "--target, --numeric and --categorical are for tables, and %s is none".formatted(kind));
+          "--target, --numeric, --categorical and --drop are for tables, and %s is none"
+              .formatted(kind));
     }
+  }
+
+  /** What would be read past without a word is refused. */
+  private static void refuseOptions(String kind, DataOptions options) {
+    if (options.noise != null && !NOISY.contains(kind)) {
+      throw new UsageException("--noise is for " + String.join(", ", NOISY));
+    }
+    if (options.samples != null && !isGenerated(kind)) {
+      throw new UsageException("--samples is for %s, yinyang".formatted(String.join(", ", NOISY)));
+    }
+    if (options.dataDir != null && !kind.endsWith("mnist")) {
+      throw new UsageException("--data-dir is for mnist and fashion-mnist");
+    }
+  }
+
+  /** Whether points are drawn, as many and as noisy as is asked for. */
+  static boolean isGenerated(String kind) {
+    return NOISY.contains(kind) || kind.equals("yinyang");
   }
 
   private static Path existing(String data) {

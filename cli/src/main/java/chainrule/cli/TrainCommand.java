@@ -29,6 +29,8 @@ import picocli.CommandLine.ParentCommand;
       "  chainrule train spirals --activation silu --seed 7 --json"
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final int MOST_POINTS = 10_000_000;
+
   @ParentCommand private @Nullable Main main;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "DATA", description = "The same as --data.")
@@ -183,7 +185,11 @@ final class TrainCommand implements Callable<Integer> {
         validation,
         "above 0 and below 1");
     check(patience >= 0, "--patience", patience, "0 or more");
-    check(data.points() >= 10, "--samples", data.samples, "10 or more");
+    check(
+        data.points() >= 10 && data.points() <= MOST_POINTS,
+        "--samples",
+        data.samples,
+        "from 10 to " + MOST_POINTS);
     Choices.scheduled(schedule, 1, 1, 1);
     if (hidden != null) {
       Choices.hidden(hidden);
@@ -207,6 +213,7 @@ final class TrainCommand implements Callable<Integer> {
     return new TrainSettings(
         runName(loaded),
         loaded.kind(),
+        data.noise,
         seed,
         hidden == null ? recipe.hidden() : Choices.hidden(hidden),
         Objects.requireNonNullElse(activation, recipe.activation()).toLowerCase(Locale.ROOT),

@@ -4,11 +4,13 @@ import chainrule.cli.report.JsonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that decides a training, with the defaults filled in. */
 record TrainSettings(
     String name,
     String data,
+    @Nullable Double noise,
     long seed,
     List<Integer> hidden,
     String activation,
@@ -31,6 +33,9 @@ record TrainSettings(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", name);
     map.put("data", data);
+    if (noise != null) {
+      map.put("noise", noise);
+    }
     map.put("seed", seed);
     map.put("hidden", hidden);
     map.put("activation", activation);

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -236,6 +237,24 @@ class TrainCommandTest {
     assertThat(wrong.code()).isEqualTo(2);
     Cli rows = Cli.run("predict", model, "--data", "iris");
     assertThat(rows.out().lines()).hasSize(31);
+  }
+
+  @Test
+  void whatWasDrawnOrChosenForTheTrainingIsMeasuredAgain() {
+    measuredAgain("testAccuracy", "moons", "--noise", "0.4", "--samples", "200");
+    measuredAgain("testR2", "iris", "--target", "petal_width");
+  }
+
+  private void measuredAgain(String figure, String... what) {
+    Path out = dir.resolve(what[0]);
+    List<String> args = new ArrayList<>(List.of("train", "--epochs", "5", "--json", "--out"));
+    args.add(out.toString());
+    args.addAll(List.of(what));
+    Cli train = Cli.run(args.toArray(String[]::new));
+    Cli again = Cli.run("evaluate", out.resolve("model.safetensors").toString(), "--json");
+    assertThat(again.err()).isEmpty();
+    assertThat(number(json(again.lastLine()), figure))
+        .isEqualTo(number(json(train.lastLine()), figure));
   }
 
   @Test

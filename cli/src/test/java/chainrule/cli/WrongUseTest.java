@@ -55,7 +55,13 @@ class WrongUseTest {
         Case.of("no command", "which command?"),
         Case.of("unknown command", "did you mean train?", "tarin"),
         Case.of("unknown option", "did you mean --epochs?", "train", "digits", "--epoch", "3"),
-        Case.of("no number", "'x' is not an int", "train", "digits", "--epochs", "x"),
+        Case.of(
+            "no number",
+            "'x' is not a whole number (chainrule",
+            "train",
+            "digits",
+            "--epochs",
+            "x"),
         Case.of("no data", "which data?", "train"),
         Case.of("two data sets", "give one", "train", "digits", "--data", "iris"),
         Case.of("no such data", "neither a file nor one of", "train", "digit"),
@@ -70,6 +76,11 @@ class WrongUseTest {
         Case.of("threads", "--threads 0", "train", "iris", "--threads", "0"),
         Case.of("mnist without a folder", "add --data-dir", "train", "mnist"),
         Case.of("target for digits", "for tables", "train", "digits", "--target", "x"),
+        Case.of("columns of moons", "for tables", "train", "moons", "--drop", "x"),
+        Case.of("noise for iris", "--noise is for moons", "train", "iris", "--noise", "1"),
+        Case.of("points of digits", "--samples is for", "train", "digits", "--samples", "50"),
+        Case.of("a folder for iris", "--data-dir is for", "train", "iris", "--data-dir", "."),
+        Case.of("points", "from 10 to", "train", "moons", "--samples", "2000000000"),
         Case.of("empty", "empty.csv: the file is empty", table("empty", "")),
         Case.of(
             "ragged", "ragged.csv:3: the row has 2 cells", table("ragged", "a,b,y\n1,2,p\n3,q\n")),
@@ -157,6 +168,16 @@ class WrongUseTest {
                       assertThat(cli.out()).isEmpty();
                       assertThat(out).doesNotExist();
                     }));
+  }
+
+  @Test
+  void aFolderInTheWayIsSeenBeforeTheTraining() throws IOException {
+    Path out = Files.createDirectories(dir.resolve("out/report.html")).getParent();
+    Cli cli = Cli.run("train", "iris", "--out", out.toString());
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.out()).isEmpty();
+    assertThat(cli.err()).contains("report.html, which is to be written, is a folder there");
+    assertThat(Cli.run("train", "iris", "--out", "").err()).contains("is empty");
   }
 
   @Test

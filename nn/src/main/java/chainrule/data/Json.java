@@ -77,7 +77,8 @@ public final class Json {
       return "unreadable";
     }
     int end = reason.indexOf('\n');
-    return end < 0 ? reason : reason.substring(0, end);
+    String first = end < 0 ? reason : reason.substring(0, end);
+    return first.replaceFirst(" \\(start marker at .*", "").replaceAll(", from `[^`]*`", "");
   }
 
   private static DataException at(String name, JsonParser parser, String sentence) {
