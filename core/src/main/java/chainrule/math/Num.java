@@ -365,14 +365,14 @@ public interface Num<E extends Num<E>> {
     return elu(1.6732632423543772).mul(1.0507009873554805);
   }
 
-  /** {@code max(0, min(x, 6))}. */
+  /** {@code min(relu(x), 6)}; slope 0 at 0 and at 6. */
   default E relu6() {
-    return clamp(0, 6);
+    return ge(6).select(constant(6), relu());
   }
 
-  /** x limited to [−1, 1]. */
+  /** x limited to [−1, 1]; slope 0 on both ends. */
   default E hardtanh() {
-    return clamp(-1, 1);
+    return le(-1).select(constant(-1), ge(1).select(constant(1), self()));
   }
 
   /** x limited to [lo, hi]; slope 1 on both ends, 0 outside. */

@@ -107,8 +107,10 @@ class KinksTest {
     at(-1.5, x -> x.clamp(-1, 2), x -> x.clamp(-1, 2), -1, 0);
     at(2.5, x -> x.clamp(-1, 2), x -> x.clamp(-1, 2), 2, 0);
     assertThat(Tensor.of(NAN).clamp(-1, 2).item()).isNaN();
-    at(1, x -> x.hardtanh(), x -> x.hardtanh(), 1, 1);
-    at(6, x -> x.relu6(), x -> x.relu6(), 6, 1);
+    at(1, x -> x.hardtanh(), x -> x.hardtanh(), 1, 0);
+    at(-1, x -> x.hardtanh(), x -> x.hardtanh(), -1, 0);
+    at(6, x -> x.relu6(), x -> x.relu6(), 6, 0);
+    at(0, x -> x.relu6(), x -> x.relu6(), 0, 0);
   }
 
   @Test
