@@ -5,6 +5,7 @@ import chainrule.tensor.Buffer;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
+import chainrule.tensor.StateDict;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -421,25 +422,7 @@ public abstract class Module {
    *     dtype; the message names them all
    */
   public final void loadStateDict(Map<String, Tensor> dict) {
-    Map<String, Tensor> own = stateDict();
-    List<String> faults = new ArrayList<>();
-    own.forEach(
-        (key, mine) -> {
-          Tensor theirs = dict.get(key);
-          if (theirs == null) {
-            faults.add("'%s' is missing".formatted(key));
-          } else if (!theirs.shape().equals(mine.shape()) || theirs.dtype() != mine.dtype()) {
-            faults.add(
-                "'%s' is %s %s where the model has %s %s"
-                    .formatted(key, theirs.dtype(), theirs.shape(), mine.dtype(), mine.shape()));
-          }
-        });
-    dict.keySet().stream()
-        .filter(key -> !own.containsKey(key))
-        .forEach(key -> faults.add("'%s' is not in the model".formatted(key)));
-    if (!faults.isEmpty()) {
-      throw new IllegalArgumentException("loadStateDict: " + String.join("; ", faults));
-    }
+    StateDict.check("loadStateDict", "model", stateDict(), dict);
     namedParameters().forEach((key, p) -> p.set(entry(dict, key)));
     namedBuffers().forEach((key, b) -> b.set(entry(dict, key)));
   }

@@ -4,6 +4,7 @@ import chainrule.math.Num;
 import chainrule.tensor.DType;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;
+import chainrule.tensor.StateDict;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -200,26 +201,7 @@ public abstract class Optimizer {
    *     dtype; the message names them all
    */
   public final void loadStateDict(Map<String, Tensor> dict) {
-    Map<String, Tensor> own = stateDict();
-    List<String> faults = new ArrayList<>();
-    own.forEach(
-        (key, mine) -> {
-          Tensor theirs = dict.get(key);
-          if (theirs == null) {
-            faults.add("'%s' is missing".formatted(key));
-          } else if (!theirs.shape().equals(mine.shape()) || theirs.dtype() != mine.dtype()) {
-            faults.add(
-                "'%s' is %s %s where the optimizer has %s %s"
-                    .formatted(key, theirs.dtype(), theirs.shape(), mine.dtype(), mine.shape()));
-          }
-        });
-    dict.keySet().stream()
-        .filter(key -> !own.containsKey(key))
-        .forEach(key -> faults.add("'%s' is not in the optimizer".formatted(key)));
-    if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(
-          "loadStateDict of the optimizer: " + String.join("; ", faults));
-    }
+    StateDict.check("loadStateDict of the optimizer", "optimizer", stateDict(), dict);
     lr(entry(dict, "lr").item());
     for (int i = 0; i < state.length; i++) {
       steps[i] = (long) entry(dict, i + ".step").item();
