@@ -41,6 +41,16 @@ final class GemmF32 {
     float[] b = new float[0];
     final float[] tile = new float[ROWS * COLUMNS];
 
+    private final int[] rows = new int[COLUMNS];
+
+    /** Where the rows of a matrix with k columns begin. */
+    int[] rows(int k) {
+      for (int j = 0; j < COLUMNS; j++) {
+        rows[j] = j * k;
+      }
+      return rows;
+    }
+
     float[] a(int n) {
       if (a.length < n) {
         a = new float[n];
@@ -224,15 +234,27 @@ final class GemmF32 {
           System.arraycopy(b, bo + (pc + p) * n + column, pb, to + p * COLUMNS, width);
         }
       } else {
-        for (int p0 = 0; p0 < kc; p0 += 16) {
-          int p1 = Math.min(kc, p0 + 16);
-          for (int j = 0; j < width; j++) {
-            int at = bo + (column + j) * k + pc;
-            for (int p = p0; p < p1; p++) {
-              pb[to + p * COLUMNS + j] = b[at + p];
-            }
-          }
-        }
+        packTransposed(b, bo + column * k + pc, k, kc, width, pb, to);
+      }
+    }
+  }
+
+  /**
+   * The same from a B that lies transposed: a row of the sliver is gathered from as many rows of B.
+   */
+  private static void packTransposed(
+      float[] b, int at, int k, int kc, int width, float[] pb, int to) {
+    if (width == COLUMNS) {
+      int[] rows = SCRATCH.get().rows(k);
+      for (int p = 0; p < kc; p++) {
+        FloatVector.fromArray(S, b, at + p, rows, 0).intoArray(pb, to + p * COLUMNS);
+        FloatVector.fromArray(S, b, at + p, rows, L).intoArray(pb, to + p * COLUMNS + L);
+      }
+      return;
+    }
+    for (int j = 0; j < width; j++) {
+      for (int p = 0; p < kc; p++) {
+        pb[to + p * COLUMNS + j] = b[at + j * k + p];
       }
     }
   }
