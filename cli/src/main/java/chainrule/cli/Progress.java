@@ -10,9 +10,16 @@ import java.util.Locale;
  */
 final class Progress implements TrainListener {
   private static final long REDRAW_NANOS = 80_000_000;
-  private static final int BAR = 24;
+  private static final int BAR = 12;
   private static final int LINES = 20;
   private static final String ERASE = "\r\u001b[2K";
+
+  /**
+   * A line that is longer than the terminal is wide ends at its edge, or it could not be erased.
+   */
+  private static final String CUT = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
 
   private final Terminal terminal;
   private int epochs = 1;
@@ -42,10 +49,12 @@ final class Progress implements TrainListener {
         .out()
         .print(
             ERASE
+                + CUT
                 + bar
                 + String.format(Locale.ROOT, " %3d %%  ", (int) (100 * share))
                 + line(event.epoch(), event.meanLoss(), event.meanAccuracy(), Double.NaN)
-                + terminal.dim("  " + Terminal.count(event.samplesPerSecond()) + " rows/s"));
+                + terminal.dim("  " + Terminal.count(event.samplesPerSecond()) + " rows/s")
+                + WRAP);
     terminal.out().flush();
   }
 
