@@ -89,7 +89,8 @@ public final class Trainer {
     }
     double mean = sum / data.size();
     if (isClassification(data.y())) {
-      int classes = Math.max(predictions.size(1), data.classNames().size());
+      int scores = predictions.rank() == 2 ? predictions.size(1) : 1;
+      int classes = Math.max(scores, data.classNames().size());
       int[][] counts = Metrics.confusionMatrix(predictions, data.y(), classes);
       double accuracy = Metrics.accuracy(predictions, data.y());
       return new Evaluation(

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import chainrule.data.Dataset;
 import chainrule.data.Datasets;
 import chainrule.nn.Linear;
+import chainrule.nn.Loss;
 import chainrule.nn.Losses;
 import chainrule.nn.Module;
 import chainrule.nn.Sequential;
 import chainrule.nn.Tanh;
 import chainrule.optim.Adam;
 import chainrule.optim.SGD;
+import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,6 +240,27 @@ class TrainerTest {
     assertThat(evaluation.confusion().classes()).isZero();
     assertThat(evaluation.loss())
         .isCloseTo(Losses.mse(model.predict(many.x()), many.y()).item(), within(1e-7));
+  }
+
+  @Test
+  void evaluatesScoresOfTwoClasses() {
+    Module scores =
+        new Module() {
+          @Override
+          protected Tensor compute(Tensor x) {
+            return x.pick(1, 1);
+          }
+        };
+    Loss loss = (s, y) -> Losses.bceWithLogits(s, y.to(DType.F32));
+    Dataset ends =
+        Dataset.classification(
+            "ends",
+            Tensor.of(new float[] {0, -1, 0, 2, 0, 3}, 3, 2),
+            Tensor.of(new int[] {0, 1, 0}),
+            List.of("low", "high"));
+    Evaluation evaluation = new Trainer(scores, loss, new SGD(net(1).parameters())).evaluate(ends);
+    assertThat(evaluation.accuracy()).isCloseTo(2 / 3.0, within(1e-12));
+    assertThat(evaluation.confusion().count(0, 1)).isEqualTo(1);
   }
 
   @Test
