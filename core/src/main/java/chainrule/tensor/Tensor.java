@@ -361,6 +361,21 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
     return Scan.finite(array());
   }
 
+  /**
+   * This tensor, or if it is F32 and holds subnormal numbers, a constant with zeros in their place:
+   * the JVM cannot switch them off, and processors compute them many times slower.
+   */
+  public Tensor flushSubnormals() {
+    if (!(array() instanceof float[] a) || !Scan.subnormal(a)) {
+      return this;
+    }
+    float[] out = a.clone();
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Math.abs(out[i]) < Float.MIN_NORMAL ? 0 : out[i];
+    }
+    return new Tensor(dtype, shape, out);
+  }
+
   /** Whether shapes agree and {@code |a − b| ≤ atol + rtol·|b|} everywhere; NaN equals NaN. */
   public boolean allClose(Tensor other, double rtol, double atol) {
     if (!shape.equals(other.shape)) {

@@ -1,7 +1,6 @@
 package chainrule.optim;
 
 import chainrule.math.Num;
-import chainrule.tensor.DType;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.StateDict;
@@ -149,24 +148,8 @@ public abstract class Optimizer {
     List<Tensor> next = update(value, g, List.of(state[i]), scalars);
     p.set(next.getFirst());
     for (int k = 0; k < slots.size(); k++) {
-      state[i][k] = flushed(next.get(k + 1));
+      state[i][k] = next.get(k + 1).flushSubnormals();
     }
-  }
-
-  private static Tensor flushed(Tensor tensor) {
-    if (tensor.dtype() != DType.F32) {
-      return tensor;
-    }
-    float[] values = tensor.toFloatArray();
-    boolean changed = false;
-    for (int i = 0; i < values.length; i++) {
-      float magnitude = Math.abs(values[i]);
-      if (magnitude < Float.MIN_NORMAL && magnitude > 0) {
-        values[i] = 0;
-        changed = true;
-      }
-    }
-    return changed ? Tensor.of(values).reshape(tensor.shape().toArray()) : tensor;
   }
 
   /**

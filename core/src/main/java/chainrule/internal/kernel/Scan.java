@@ -1,6 +1,6 @@
 package chainrule.internal.kernel;
 
-/** Looks through arrays for NaN and infinities: all exponent bits set. */
+/** Looks through arrays for numbers that computing should not meet. */
 public final class Scan {
   private static final int BLOCK = 1 << 14;
 
@@ -41,5 +41,15 @@ public final class Scan {
       }
     }
     return true;
+  }
+
+  /** Whether a magnitude lies between 0 and the smallest normal number. */
+  public static boolean subnormal(float[] a) {
+    int found = 0;
+    for (float v : a) {
+      int magnitude = Float.floatToRawIntBits(v) & 0x7fffffff;
+      found |= (magnitude - 0x00800000) & -magnitude; // the sign: below the normals, and not 0
+    }
+    return found < 0;
   }
 }

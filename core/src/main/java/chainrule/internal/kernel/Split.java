@@ -22,6 +22,11 @@ public final class Split {
     return n / block + (n % block == 0 ? 0 : 1);
   }
 
+  /** Where a task of {@code block} from {@code from} ends: {@code n} is at most 2³¹−1. */
+  static int end(int from, int block, int n) {
+    return n - from < block ? n : from + block;
+  }
+
   /** {@code y = f(x)} over {@code n} elements. */
   public static <A> void map(Kernels<A> kernels, Unary f, A x, A y, int n) {
     if (n <= GRAIN) {
@@ -29,7 +34,7 @@ public final class Split {
       return;
     }
     Threads.forEach(
-        tasks(n, GRAIN), t -> kernels.map(f, x, y, t * GRAIN, Math.min(n, t * GRAIN + GRAIN)));
+        tasks(n, GRAIN), t -> kernels.map(f, x, y, t * GRAIN, end(t * GRAIN, GRAIN, n)));
   }
 
   /** {@code y = f(a, b)} with the operands' strides over {@code dims}; y is contiguous. */
@@ -67,7 +72,7 @@ public final class Split {
       int block = rows(n);
       Threads.forEach(
           tasks(outer, block),
-          t -> kernels.sumInner(x, y, t * block, Math.min(outer, t * block + block), n));
+          t -> kernels.sumInner(x, y, t * block, end(t * block, block, outer), n));
       return;
     }
     int block = rows(n);
@@ -77,7 +82,7 @@ public final class Split {
         t -> {
           int o = t / perOuter;
           int from = t % perOuter * block;
-          int to = Math.min(inner, from + block);
+          int to = end(from, block, inner);
           kernels.sumOuter(x, o * n * inner, y, o * inner, n, inner, from, to);
         });
   }
@@ -139,12 +144,11 @@ public final class Split {
       if (total <= GRAIN) {
         lines(row, 0, lines, n);
       } else if (lines == 1) {
-        Threads.forEach(
-            tasks(n, GRAIN), t -> piece(row, t * GRAIN, Math.min(n, t * GRAIN + GRAIN)));
+        Threads.forEach(tasks(n, GRAIN), t -> piece(row, t * GRAIN, end(t * GRAIN, GRAIN, n)));
       } else {
         int block = Math.max(1, GRAIN / n);
         Threads.forEach(
-            tasks(lines, block), t -> lines(row, t * block, Math.min(lines, t * block + block), n));
+            tasks(lines, block), t -> lines(row, t * block, end(t * block, block, lines), n));
       }
     }
 
