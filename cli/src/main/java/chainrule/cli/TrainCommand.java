@@ -1,6 +1,8 @@
 package chainrule.cli;
 
+import chainrule.data.DataException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -158,9 +160,24 @@ final class TrainCommand implements Callable<Integer> {
     String source = Sources.chosen(positional, data);
     checkNumbers();
     Loaded loaded = Sources.load(source, data, columns, test, seed);
+    refuseOneClass(loaded, data.dataDir);
     TrainSettings settings = settings(loaded);
     TrainRun run = new TrainRun(parent.terminal(), parent.interrupt(), loaded, settings, json);
     return run.run(RunFolder.of(out, settings.name()));
+  }
+
+  /** Tables are checked where they are read; files of labels can hold a single class too. */
+  private static void refuseOneClass(Loaded loaded, @Nullable Path folder) {
+    if (!loaded.isClassification()) {
+      return;
+    }
+    int[] labels = loaded.train().y().toIntArray();
+    if (Arrays.stream(labels).distinct().count() < 2) {
+      throw DataException.in(
+          folder == null ? loaded.train().name() : folder.toString(),
+          "every training row is of class '%s'; at least two classes are needed"
+              .formatted(loaded.train().classNames().get(labels[0])));
+    }
   }
 
   private void checkNumbers() {

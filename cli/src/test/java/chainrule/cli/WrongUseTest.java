@@ -98,6 +98,7 @@ class WrongUseTest {
         Case.of("wrong magic", "train-images-idx3-ubyte", mnist(idx("magic", 0x999, 1, 4))),
         Case.of("truncated", "train-images-idx3-ubyte", mnist(idx("short", 0x803, 3, 5))),
         Case.of("too many", "train-images-idx3-ubyte", mnist(idx("many", 0x803, 1 << 28, 4))),
+        Case.of("one label", "every training row is of class '0'", mnist(idx("one", 0x803, 3, 12))),
         Case.of("no model", "no such file", "predict", "x.safetensors", "--data", good),
         Case.of("huge header", "huge.safetensors", predict(model("huge", 1L << 60, "{}"), good)),
         Case.of(
