@@ -117,7 +117,7 @@ final class Fit {
     Tensor loss = trainer.loss().of(prediction, batch.y());
     double value = loss.item();
     if (!Double.isFinite(value)) {
-      throw diverged(value, epoch, sums.batches + 1, batches);
+      throw diverged("the loss became " + name(value), epoch, sums.batches + 1, batches);
     }
     loss.backward();
     norms.add();
@@ -136,10 +136,10 @@ final class Fit {
     return value;
   }
 
-  private DivergedException diverged(double loss, int epoch, int batch, int batches) {
+  private DivergedException diverged(String what, int epoch, int batch, int batches) {
     String sentence =
-        "the loss became %s in epoch %d, batch %d of %d; try a smaller learning rate (now %s) or clip"
-                .formatted(name(loss), epoch, batch, batches, trainer.optimizer().lr())
+        "%s in epoch %d, batch %d of %d; try a smaller learning rate (now %s) or clip"
+                .formatted(what, epoch, batch, batches, trainer.optimizer().lr())
             + " the gradients, or find the operation with Anomaly.detect";
     return new DivergedException(
         sentence, new History(epochs, History.Outcome.DIVERGED, bestEpoch));
@@ -170,6 +170,11 @@ final class Fit {
   }
 
   private void finish(int epoch, Sums sums) {
+    // The loss of a batch is looked at before its step; the last step of an epoch is looked at
+    // here.
+    if (!trainer.optimizer().parameters().stream().allMatch(Tensor::allFinite)) {
+      throw diverged("the weights became NaN or infinite", epoch, sums.batches, sums.batches);
+    }
     double valLoss = Double.NaN;
     double valAccuracy = Double.NaN;
     boolean best = false;

@@ -48,8 +48,8 @@ public final class Trainer {
    * measured after every epoch and decides about early stopping and the best weights, and nothing
    * else. The model is afterwards in the mode, train or eval, in which it came.
    *
-   * @throws DivergedException if the loss of a batch is NaN or infinite; the weights are then those
-   *     before that batch
+   * @throws DivergedException if the loss of a batch is NaN or infinite (the weights are then those
+   *     before that batch), or a step leaves weights that are
    * @throws IllegalArgumentException if patience or best weights are asked for without a validation
    *     set
    */

@@ -137,6 +137,18 @@ class TrainerTest {
   }
 
   @Test
+  void theLastStepMayNotRuinTheWeights() {
+    Module model = net(1);
+    var trainer =
+        new Trainer(
+            model, Losses::crossEntropy, new SGD(model.parameters(), SGD.options().lr(1e300)));
+    int all = MOONS.train().size();
+    assertThatThrownBy(() -> trainer.fit(MOONS.train(), null, Trainer.epochs(1).batch(all)))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageStartingWith("the weights became NaN or infinite in epoch 1, batch 1 of 1; try");
+  }
+
+  @Test
   void stopsBetweenBatchesAndKeepsWhatWasLearned() {
     AtomicInteger asked = new AtomicInteger();
     Module model = net(1);
