@@ -49,7 +49,7 @@ public final class Trainer {
    * else. The model is afterwards in the mode, train or eval, in which it came.
    *
    * @throws DivergedException if the loss of a batch is NaN or infinite (the weights are then those
-   *     before that batch), or a step leaves weights that are
+   *     before that batch), or if the last step of an epoch leaves weights that are not finite
    * @throws IllegalArgumentException if patience or best weights are asked for without a validation
    *     set
    */
