@@ -16,6 +16,7 @@ import chainrule.tensor.MatMul;
 import chainrule.tensor.Node;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
+import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class LawChecks {
   private static final double CAST = 1e-6;
   private static final double MODES = 1e-10;
   private static final double GRADIENT_F32 = 2e-6;
+  private static final double FUSED_F32 = 1e-5;
 
   private LawChecks() {}
 
@@ -211,6 +213,25 @@ final class LawChecks {
   /** {@code x}, with the indices that steer the operation, if any. */
   private static List<Tensor> with(Tensor x, Op op, List<Tensor> at) {
     return op instanceof Indexed ? List.of(x, at.get(1)) : List.of(x);
+  }
+
+  /** The kernel against the expression: the value, and the gradient for a random one arriving. */
+  static Verdict fused(Op op, List<Tensor> at, DType dtype) {
+    Function<List<Tensor>, Tensor> kernel = in -> apply(op, in);
+    Function<List<Tensor>, Tensor> expression = in -> Tape.expressions(() -> apply(op, in));
+    List<Tensor> in = to(at, dtype);
+    double worst = deviation(kernel.apply(in), expression.apply(in));
+    String where = "the value";
+    List<Tensor> fast = gradient(kernel, in);
+    List<Tensor> plain = gradient(expression, in);
+    for (int i = 0; i < fast.size(); i++) {
+      double error = deviation(fast.get(i), plain.get(i));
+      if (error > worst) {
+        worst = error;
+        where = "the gradient for input " + i;
+      }
+    }
+    return Verdict.within(worst, dtype == DType.F64 ? EXACT : FUSED_F32, where);
   }
 
   static Verdict liveness(Op op, List<Tensor> at) {

@@ -25,6 +25,8 @@ import java.util.function.Supplier;
  * <tr><th>adjoint</th><td>⟨Ax, y⟩ = ⟨x, Aᵀy⟩ to 1e-12, and the adjoint's adjoint is the operation;
  *     1e-6 for rounding to F32</td></tr>
  * <tr><th>liveness</th><td>what the backward pass does not read may be NaN: the same bits</td></tr>
+ * <tr><th>fused</th><td>value and gradient of a fused kernel agree with the expression that defines
+ *     it to 1e-12 (F64) or 1e-5 (F32) of the largest element or of 1</td></tr>
  * <tr><th>broadcast</th><td>gradients of broadcast operands have the operands' shapes, and equal the
  *     summed gradients of operands expanded first to 1e-12</td></tr>
  * <tr><th>scalar engine</th><td>{@link chainrule.scalar.Value} gives the tensor's bits, and its

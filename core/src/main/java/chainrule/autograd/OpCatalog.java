@@ -7,10 +7,12 @@ import chainrule.math.Unary;
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
+import chainrule.tensor.Fused;
 import chainrule.tensor.Indexed;
 import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
 import chainrule.tensor.Op;
+import chainrule.tensor.Rows;
 import chainrule.tensor.Search;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
@@ -109,6 +111,7 @@ final class OpCatalog {
         new Indexed.ScatterAdd(1, 4),
         new Indexed.IndexSelect(0),
         new Indexed.IndexAdd(0, 3),
+        new Rows.Softmax(),
         new Search.ArgExtreme(1, false),
         new Search.ArgExtreme(2, true),
         new Search.ArgSort(1, false),
@@ -169,6 +172,11 @@ final class OpCatalog {
     var subject = Subject.of(op);
     if (op instanceof LinearOp || op instanceof Indexed) {
       subject.law("adjoint", DType.F64, (_, at) -> LawChecks.adjoint(op, at));
+      subject.law("liveness", DType.F64, (_, at) -> LawChecks.liveness(op, at));
+    }
+    if (op instanceof Fused) {
+      subject.law("fused", DType.F64, (_, at) -> LawChecks.fused(op, at, DType.F64));
+      subject.law("fused", DType.F32, (_, at) -> LawChecks.fused(op, at, DType.F32));
       subject.law("liveness", DType.F64, (_, at) -> LawChecks.liveness(op, at));
     }
     if (op instanceof Elementwise.Select) {

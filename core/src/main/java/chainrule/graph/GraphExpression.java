@@ -4,6 +4,7 @@ import chainrule.math.Formula;
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
+import chainrule.tensor.Fused;
 import chainrule.tensor.Indexed;
 import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
@@ -96,7 +97,7 @@ final class GraphExpression {
       case Elementwise.Zip(var f) -> in.getFirst().zip(f, in.getLast());
       case Elementwise.Select() -> in.getFirst().select(in.get(1), in.get(2));
       case LinearOp linear when in.size() == 1 && plain(linear, node) -> in.getFirst();
-      case LinearOp _, MatMul _, Indexed _, Search _, CustomOp _ -> call(op, in);
+      case LinearOp _, MatMul _, Indexed _, Search _, Fused _, CustomOp _ -> call(op, in);
     };
   }
 

@@ -3,6 +3,7 @@ package chainrule.graph;
 import chainrule.math.Formula;
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.Elementwise;
+import chainrule.tensor.Fused;
 import chainrule.tensor.Indexed;
 import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
@@ -57,6 +58,10 @@ record GraphFormulas(String value, List<String> operands, List<String> slopes) {
               List.of("x", "i"),
               List.of(word(indexed.adjoint(in[0])) + "(G, i)", ""));
       case Search _ -> new GraphFormulas("y = " + word(op) + "(x)", List.of("x"), List.of(""));
+      case Fused fused -> {
+        Fused.Formulas text = fused.formulas();
+        yield new GraphFormulas(text.value(), text.inputs(), text.slopes());
+      }
       case CustomOp _ -> {
         List<String> names = names(in.length);
         yield new GraphFormulas(

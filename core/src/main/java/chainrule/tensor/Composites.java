@@ -21,8 +21,7 @@ public sealed interface Composites permits Tensor {
 
   /** {@code e^xᵢ / Σⱼ e^xⱼ} along a dimension, shifted by the maximum. */
   default Tensor softmax(int dim) {
-    Tensor e = tensor().sub(shift(tensor(), dim)).exp();
-    return e.div(e.sum(dim, true));
+    return Rows.along(tensor(), dim, new Rows.Softmax());
   }
 
   /** {@code xᵢ − ln Σⱼ e^xⱼ} along a dimension, shifted by the maximum. */

@@ -99,6 +99,7 @@ public final class Node {
       case LinearOp _, Search _ -> 0;
       case Indexed _ -> 2;
       case CustomOp _ -> -1;
+      case Fused fused -> fused.reads(in.length);
       case MatMul _ -> READS.computeIfAbsent(op.getClass(), _ -> probe(op, in, out))[i];
     };
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * skips inputs that need no gradient, and keeps only those values that the backward pass reads,
  * which it finds by running it on probes.
  */
-public sealed interface Op permits Elementwise, LinearOp, MatMul, Indexed, Search, CustomOp {
+public sealed interface Op permits Elementwise, LinearOp, MatMul, Indexed, Search, Fused, CustomOp {
   /** The operation's name with its options, for graphs and messages. */
   String name();
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tape {
   private static final ScopedValue<Mode> MODE = ScopedValue.newInstance();
-  private static final Mode DEFAULT = new Mode(true, "", null, null, false, false);
+  private static final Mode DEFAULT = new Mode(true, "", null, null, false, false, false);
 
   private Tape() {}
 
@@ -27,7 +27,36 @@ public final class Tape {
       @Nullable OpListener listener,
       @Nullable Draws draws,
       boolean frozenBuffers,
-      boolean sources) {}
+      boolean sources,
+      boolean expressions) {
+    Mode grad(boolean on) {
+      return new Mode(on, path, listener, draws, frozenBuffers, sources, expressions);
+    }
+
+    Mode path(String to) {
+      return new Mode(grad, to, listener, draws, frozenBuffers, sources, expressions);
+    }
+
+    Mode listener(@Nullable OpListener to) {
+      return new Mode(grad, path, to, draws, frozenBuffers, sources, expressions);
+    }
+
+    Mode draws(Draws to) {
+      return new Mode(grad, path, listener, to, frozenBuffers, sources, expressions);
+    }
+
+    Mode frozen() {
+      return new Mode(grad, path, listener, draws, true, sources, expressions);
+    }
+
+    Mode withSources() {
+      return new Mode(grad, path, listener, draws, frozenBuffers, true, expressions);
+    }
+
+    Mode asExpressions() {
+      return new Mode(grad, path, listener, draws, frozenBuffers, sources, true);
+    }
+  }
 
   static Mode mode() {
     return MODE.isBound() ? MODE.get() : DEFAULT;
@@ -60,7 +89,7 @@ public final class Tape {
     if (m.grad == on) {
       return body.get();
     }
-    return in(new Mode(on, m.path, m.listener, m.draws, m.frozenBuffers, m.sources), body);
+    return in(m.grad(on), body);
   }
 
   /** Whether operations are being recorded. */
@@ -72,7 +101,7 @@ public final class Tape {
   public static <T> T layer(String name, Supplier<T> body) {
     Mode m = mode();
     String path = m.path.isEmpty() ? name : name.isEmpty() ? m.path : m.path + "." + name;
-    return in(new Mode(m.grad, path, m.listener, m.draws, m.frozenBuffers, m.sources), body);
+    return in(m.path(path), body);
   }
 
   /** The path of the layer that is running, such as {@code 3.body.fc1}; empty outside of layers. */
@@ -82,14 +111,12 @@ public final class Tape {
 
   /** Runs {@code body}, telling {@code listener} of every operation; an outer listener pauses. */
   public static <T> T listen(@Nullable OpListener listener, Supplier<T> body) {
-    Mode m = mode();
-    return in(new Mode(m.grad, m.path, listener, m.draws, m.frozenBuffers, m.sources), body);
+    return in(mode().listener(listener), body);
   }
 
   /** Runs {@code body}, noting for every node the line of Java that made it; slow. */
   public static <T> T withSources(Supplier<T> body) {
-    Mode m = mode();
-    return in(new Mode(m.grad, m.path, m.listener, m.draws, m.frozenBuffers, true), body);
+    return in(mode().withSources(), body);
   }
 
   /** The innermost line of Java outside the engine that is running now; empty if there is none. */
@@ -99,8 +126,15 @@ public final class Tape {
 
   /** Runs {@code body} with updates of every {@link Buffer} ignored. */
   public static <T> T frozenBuffers(Supplier<T> body) {
-    Mode m = mode();
-    return in(new Mode(m.grad, m.path, m.listener, m.draws, true, m.sources), body);
+    return in(mode().frozen(), body);
+  }
+
+  /**
+   * Runs {@code body} with every {@link Fused} operation replaced by the expression that defines
+   * it: slower, and with every step in the graph.
+   */
+  public static <T> T expressions(Supplier<T> body) {
+    return in(mode().asExpressions(), body);
   }
 
   /**
@@ -130,7 +164,7 @@ public final class Tape {
     public <T> T record(Supplier<T> body) {
       Mode m = mode();
       path = m.path;
-      return in(new Mode(m.grad, m.path, m.listener, this, m.frozenBuffers, m.sources), body);
+      return in(m.draws(this), body);
     }
 
     /** Runs {@code body} as the same layer, drawing the same again; buffers stay as they are. */
@@ -139,8 +173,7 @@ public final class Tape {
       again.log = log;
       again.count = count;
       again.replaying = true;
-      Mode m = mode();
-      return in(new Mode(m.grad, path, m.listener, again, true, m.sources), body);
+      return in(mode().path(path).draws(again).frozen(), body);
     }
 
     private long next(LongSupplier counter) {

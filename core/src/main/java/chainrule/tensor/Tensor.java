@@ -434,6 +434,10 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
    * @throws DTypeException if their element types do not
    */
   public static Tensor apply(Op op, Tensor... in) {
+    Tape.Mode mode = Tape.mode();
+    if (mode.expressions() && op instanceof Fused fused) {
+      return fused.expression(in);
+    }
     Shape[] shapes = new Shape[in.length];
     DType[] types = new DType[in.length];
     boolean tracked = false;
@@ -460,7 +464,6 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
       out = new Tensor(dtype, shape, dtype.allocate(shape.size()));
       op.forward(in, out);
     }
-    Tape.Mode mode = Tape.mode();
     if (tracked && mode.grad() && dtype.isFloating() && !op.flat()) {
       out.node = new Node(op, in, out, mode);
     }

@@ -16,6 +16,9 @@ public interface Kernels<A> {
   /** The provider's name, as {@code -Dchainrule.kernels} and {@code doctor} spell it. */
   String name();
 
+  /** Fused loops over rows: softmax, normalisations. */
+  RowKernels<A> rows();
+
   /** {@code y[i] = f(x[i])}. */
   void map(Unary f, A x, A y, int from, int to);
 

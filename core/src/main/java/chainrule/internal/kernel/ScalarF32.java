@@ -12,6 +12,11 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public RowKernels<float[]> rows() {
+    return ScalarRowsF32.INSTANCE;
+  }
+
+  @Override
   public void map(Unary f, float[] x, float[] y, int from, int to) {
     switch (f) {
       case NEG -> {

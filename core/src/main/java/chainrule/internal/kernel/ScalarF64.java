@@ -12,6 +12,11 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public RowKernels<double[]> rows() {
+    return ScalarRowsF64.INSTANCE;
+  }
+
+  @Override
   public void map(Unary f, double[] x, double[] y, int from, int to) {
     switch (f) {
       case NEG -> {

@@ -1,0 +1,86 @@
+package chainrule.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations that are defined by an expression in other operations and computed by a kernel of
+ * their own, because that is faster.
+ *
+ * <p>The expression is the definition: the laws hold value and gradient of the kernel to it, it
+ * gives derivatives of higher order and forward mode, and {@link Tape#expressions} runs it in the
+ * kernel's place.
+ */
+public sealed interface Fused extends Op permits Rows {
+  /**
+   * An operation in words, for graphs.
+   *
+   * @param value the result, such as {@code y = softmax(x)}
+   * @param inputs the inputs' names
+   * @param slopes the gradient for each input, in terms of the gradient G that arrives; empty for
+   *     an input that has none
+   */
+  record Formulas(String value, List<String> inputs, List<String> slopes) {}
+
+  /** The operation in words, for graphs. */
+  Formulas formulas();
+
+  /** What the operation computes, in other operations. */
+  Tensor expression(Tensor... x);
+
+  /**
+   * The gradient for each wanted input, by a kernel; runs untracked.
+   *
+   * @param g the gradient that arrives at the result
+   * @param y the result, if {@link #readsResult} says so
+   * @param x the inputs
+   */
+  @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted);
+
+  /** Whether {@link #gradients} reads the result beside the inputs. */
+  default boolean readsResult() {
+    return false;
+  }
+
+  /** The kernel, unless a graph is being created: then the gradient of the expression. */
+  @Override
+  default @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
+    if (!Tape.recording()) {
+      return gradients(g, y, x, wanted);
+    }
+    Tensor[] in = x.clone();
+    @Nullable Tensor[] out = new @Nullable Tensor[x.length];
+    List<Tensor> targets = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < in.length; i++) {
+      if (!wanted[i]) {
+        continue;
+      }
+      if (!in[i].isTracked()) {
+        in[i] = in[i].requiresGrad();
+      }
+      Node node = in[i].node();
+      // An input that stands twice gets the whole gradient where it stands first.
+      if (targets.stream().noneMatch(t -> t.node() == node)) {
+        targets.add(in[i]);
+        places.add(i);
+      }
+    }
+    List<@Nullable Tensor> gradients = Sweep.cut(expression(in), g, targets, true);
+    for (int i = 0; i < places.size(); i++) {
+      out[places.get(i)] = gradients.get(i);
+    }
+    return out;
+  }
+
+  @Override
+  default Tensor tangent(Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    return Sweep.transpose(this, y, x, dx);
+  }
+
+  /** The bits of what the backward pass reads: all inputs, for the expression. */
+  default int reads(int inputs) {
+    return (1 << inputs) - 1 | (readsResult() ? Node.Y : 0);
+  }
+}
