@@ -55,6 +55,30 @@ public interface Kernels<A> {
   void matmul(A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, int m, int k, int n);
 
   /**
+   * The product of blocks of matrices, on the calling thread: {@code C = op(A)·op(B)}, or with
+   * {@code more} {@code C += op(A)·op(B)}, every chain going on from what C holds.
+   *
+   * <p>The rows of A, B and C as they are stored begin {@code lda}, {@code ldb} and {@code ldc}
+   * elements apart; rounding is that of {@link #matmul}.
+   */
+  void gemm(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      A a,
+      int ao,
+      int lda,
+      boolean ta,
+      A b,
+      int bo,
+      int ldb,
+      boolean tb,
+      A c,
+      int co,
+      int ldc);
+
+  /**
    * Where the largest (or smallest) element of each line of {@code outer × n × inner} stands: NaN
    * wins, the first of equals counts.
    */

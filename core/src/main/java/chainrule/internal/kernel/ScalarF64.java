@@ -292,6 +292,37 @@ public class ScalarF64 implements Kernels<double[]> {
         });
   }
 
+  @Override
+  public void gemm(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      double[] a,
+      int ao,
+      int lda,
+      boolean ta,
+      double[] b,
+      int bo,
+      int ldb,
+      boolean tb,
+      double[] c,
+      int co,
+      int ldc) {
+    for (int i = 0; i < m; i++) {
+      int row = co + i * ldc;
+      if (!more) {
+        Arrays.fill(c, row, row + n, 0);
+      }
+      for (int p = 0; p < k; p++) {
+        double left = ta ? a[ao + p * lda + i] : a[ao + i * lda + p];
+        for (int j = 0; j < n; j++) {
+          c[row + j] = Math.fma(left, tb ? b[bo + j * ldb + p] : b[bo + p * ldb + j], c[row + j]);
+        }
+      }
+    }
+  }
+
   /**
    * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the
    * JIT can prove that the loops below may run in SIMD.
