@@ -2,6 +2,7 @@ package chainrule.internal.kernel;
 
 import chainrule.math.Binary;
 import chainrule.math.Unary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loops that tensors are computed with, for one kind of array.
@@ -52,7 +53,29 @@ public interface Kernels<A> {
    *
    * <p>Each element is one chain of fused multiply-adds over k in order, starting from 0.
    */
-  void matmul(A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, int m, int k, int n);
+  default void matmul(
+      A a, int ao, boolean ta, A b, int bo, boolean tb, A c, int co, int m, int k, int n) {
+    linear(a, ao, ta, b, bo, tb, null, null, c, co, m, k, n);
+  }
+
+  /**
+   * {@code C = f(op(A)·op(B) + bias)}: {@link #matmul}, then the bias of n elements is added to
+   * every row, if there is one, then the function applied, if there is one; each step rounded.
+   */
+  void linear(
+      A a,
+      int ao,
+      boolean ta,
+      A b,
+      int bo,
+      boolean tb,
+      @Nullable A bias,
+      @Nullable Unary f,
+      A c,
+      int co,
+      int m,
+      int k,
+      int n);
 
   /**
    * The product of blocks of matrices, on the calling thread: {@code C = op(A)·op(B)}, or with

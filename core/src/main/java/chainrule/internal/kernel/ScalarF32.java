@@ -3,6 +3,7 @@ package chainrule.internal.kernel;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The specification of every kernel over {@code float[]}, in plain Java loops. */
 public class ScalarF32 implements Kernels<float[]> {
@@ -291,13 +292,15 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
-  public void matmul(
+  public void linear(
       float[] a,
       int ao,
       boolean ta,
       float[] b,
       int bo,
       boolean tb,
+      float @Nullable [] bias,
+      @Nullable Unary f,
       float[] c,
       int co,
       int m,
@@ -323,6 +326,12 @@ public class ScalarF32 implements Kernels<float[]> {
               row1(line, left[p], rows[p]);
             }
             System.arraycopy(line, 0, c, co + i * n, n);
+            if (bias != null) {
+              add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
+            }
+            if (f != null) {
+              map(f, c, c, co + i * n, co + i * n + n);
+            }
           }
         });
   }

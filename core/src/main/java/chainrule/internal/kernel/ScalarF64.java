@@ -3,6 +3,7 @@ package chainrule.internal.kernel;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The specification of every kernel over {@code double[]}, in plain Java loops. */
 public class ScalarF64 implements Kernels<double[]> {
@@ -256,13 +257,15 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
-  public void matmul(
+  public void linear(
       double[] a,
       int ao,
       boolean ta,
       double[] b,
       int bo,
       boolean tb,
+      double @Nullable [] bias,
+      @Nullable Unary f,
       double[] c,
       int co,
       int m,
@@ -288,6 +291,12 @@ public class ScalarF64 implements Kernels<double[]> {
               row1(line, left[p], rows[p]);
             }
             System.arraycopy(line, 0, c, co + i * n, n);
+            if (bias != null) {
+              add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
+            }
+            if (f != null) {
+              map(f, c, c, co + i * n, co + i * n + n);
+            }
           }
         });
   }

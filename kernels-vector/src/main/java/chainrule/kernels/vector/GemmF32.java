@@ -1,55 +1,84 @@
 package chainrule.kernels.vector;
 
+import chainrule.internal.kernel.Kernels;
+import chainrule.internal.kernel.Pool;
 import chainrule.internal.kernel.Threads;
+import chainrule.math.Binary;
+import chainrule.math.Unary;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix product over {@code float[]}: both operands packed into panels that the caches hold,
- * and a micro-kernel that keeps a tile of C in registers (Goto and van de Geijn, "Anatomy of
- * high-performance matrix multiplication", 2008).
+ * The matrix product over {@code float[]}: a tile of C is kept in registers ({@link MicroF32}), a
+ * sliver of B in the first-level cache and a block of A in the second (Goto and van de Geijn,
+ * "Anatomy of high-performance matrix multiplication", 2008).
  *
  * <p>An element of C is one chain of fused multiply-adds over k in order, whatever the blocking: a
  * block boundary stores the running value and loads it again. So the bits are the scalar kernel's.
+ *
+ * <p>An object is one product, split into tasks by its shape alone; objects are used again.
  */
-final class GemmF32 {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-  private static final int L = S.length();
-
-  /** Rows of a tile: with 32 registers 8, with 16 registers 6. */
-  private static final int ROWS = S.vectorBitSize() >= 512 ? 8 : 6;
+final class GemmF32 implements IntConsumer {
+  private static final int L = MicroF32.L;
 
   /** Columns of a tile. */
   private static final int COLUMNS = 2 * L;
 
-  /** Steps of k that a panel holds: a sliver of B of this depth stays in the first-level cache. */
-  private static final int DEPTH = 256;
+  /** Rows of the largest tile: with 32 registers 12, with 16 registers 6. */
+  private static final int ROWS = MicroF32.S.vectorBitSize() >= 512 ? 12 : 6;
 
-  /**
-   * Rows of A packed at once, a multiple of both tile heights: they stay in the second-level cache.
-   */
-  private static final int BLOCK = 240;
+  /** Steps of k at a time. */
+  private static final int DEPTH = 512;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  /** Columns of B packed at a time. */
+  private static final int WIDTH = 512;
+
+  /** Rows of A at a time. */
+  private static final int HEIGHT = 240;
+
+  /** From how many rows on packing B pays. */
+  private static final int PACK_B = 24;
+
+  /** From how many columns on copying A pays. */
+  private static final int COPY_A = 256;
+
+  /** Rows this far apart, or a multiple, fall into the same few places of a cache. */
+  private static final int CLASH = 256;
+
+  /** A product of so few multiply-adds is one task. */
+  private static final long SMALL = 1 << 19;
+
+  private static final float[] NONE = {};
+
+  private static final Pool<GemmF32> PRODUCTS = new Pool<>(GemmF32::new);
+  private static final Pool<Scratch> SCRATCH = new Pool<>(Scratch::new);
+
+  private float[] a = NONE;
+  private float[] b = NONE;
+  private float[] c = NONE;
+  private float @Nullable [] bias;
+  private @Nullable Unary activation;
+  private @Nullable Kernels<float[]> kernels;
+  private boolean ta;
+  private boolean tb;
+  private int ao;
+  private int bo;
+  private int co;
+  private int m;
+  private int k;
+  private int n;
+  private int rows;
+  private int columns;
 
   private GemmF32() {}
 
-  /** Arrays that a thread uses again and again. */
+  /** Arrays that are used again and again. */
   private static final class Scratch {
-    float[] a = new float[0];
-    float[] b = new float[0];
+    float[] a = NONE;
+    float[] b = NONE;
     final float[] tile = new float[ROWS * COLUMNS];
-
-    private final int[] rows = new int[COLUMNS];
-
-    /** Where the rows of a matrix with k columns begin. */
-    int[] rows(int k) {
-      for (int j = 0; j < COLUMNS; j++) {
-        rows[j] = j * k;
-      }
-      return rows;
-    }
 
     float[] a(int n) {
       if (a.length < n) {
@@ -66,7 +95,9 @@ final class GemmF32 {
     }
   }
 
-  static void run(
+  /** {@code C = f(op(A)·op(B) + bias)}, contiguous, on all threads. */
+  static void product(
+      Kernels<float[]> kernels,
       float[] a,
       int ao,
       boolean ta,
@@ -77,321 +108,349 @@ final class GemmF32 {
       int co,
       int m,
       int k,
-      int n) {
-    int slivers = Math.ceilDiv(n, COLUMNS);
-    float[] pb = SCRATCH.get().b(slivers * COLUMNS * k);
-    int packTasks = (long) k * n < 1 << 16 ? 1 : slivers;
-    Threads.forEach(
-        packTasks,
-        t -> {
-          int from = packTasks == 1 ? 0 : t;
-          int to = packTasks == 1 ? slivers : t + 1;
-          for (int j = from; j < to; j++) {
-            packB(b, bo, tb, k, n, j * COLUMNS, pb, slivers);
-          }
-        });
-    int block = rowsPerTask(m, k, n);
-    Threads.forEach(
-        Math.ceilDiv(m, block),
-        t ->
-            rows(
-                a, ao, ta, pb, slivers, c, co, m, k, n, t * block, Math.min(m, t * block + block)));
+      int n,
+      float @Nullable [] bias,
+      @Nullable Unary activation) {
+    GemmF32 product = PRODUCTS.borrow();
+    product.kernels = kernels;
+    product.a = a;
+    product.b = b;
+    product.c = c;
+    product.ta = ta;
+    product.tb = tb;
+    product.ao = ao;
+    product.bo = bo;
+    product.co = co;
+    product.m = m;
+    product.k = k;
+    product.n = n;
+    product.bias = bias;
+    product.activation = activation;
+    Threads.forEach(product.split(), product);
+    product.release();
+    PRODUCTS.giveBack(product);
   }
 
-  /** How many rows make a task, by shape alone: enough work to wake a thread for. */
-  private static int rowsPerTask(int m, int k, int n) {
-    long perRow = (long) k * n;
-    int least = (int) Math.min(m, Math.max(1, (1L << 20) / Math.max(1, perRow)));
-    int rows = Math.max(least, Math.min(BLOCK, Math.ceilDiv(m, 2)));
-    return Math.max(ROWS, Math.min(BLOCK, Math.ceilDiv(rows, ROWS) * ROWS));
+  /** Holds on to nobody's arrays. */
+  private void release() {
+    a = NONE;
+    b = NONE;
+    c = NONE;
+    bias = null;
   }
 
-  private static void rows(
-      float[] a,
-      int ao,
-      boolean ta,
-      float[] pb,
-      int slivers,
-      float[] c,
-      int co,
+  /**
+   * Sets how many rows and columns a task has, by shape alone; returns how many tasks there are.
+   */
+  private int split() {
+    long work = (long) m * n * Math.max(1, k);
+    rows = Math.max(1, m);
+    columns = Math.max(1, n);
+    if (work >= SMALL) {
+      rows = part(m, 512, ROWS, 1);
+      columns = part(n, WIDTH, COLUMNS, 1);
+      long wanted = Math.clamp(work >> 20, 2, 8);
+      while ((long) Math.ceilDiv(m, rows) * Math.ceilDiv(n, columns) < wanted) {
+        if (rows > 128 || (columns <= 2 * COLUMNS && rows > 4 * ROWS)) {
+          rows = part(rows, rows, ROWS, 2);
+        } else if (columns > 2 * COLUMNS) {
+          columns = part(columns, columns, COLUMNS, 2);
+        } else {
+          break;
+        }
+      }
+    }
+    return Math.ceilDiv(m, rows) * Math.ceilDiv(n, columns);
+  }
+
+  /** The size of even parts of n: at most {@code most}, a multiple of {@code unit}. */
+  private static int part(int n, int most, int unit, int least) {
+    int parts = Math.max(least, Math.ceilDiv(n, most));
+    return Math.ceilDiv(Math.ceilDiv(n, parts), unit) * unit;
+  }
+
+  @Override
+  public void accept(int task) {
+    int across = Math.ceilDiv(n, columns);
+    int i = task / across * rows;
+    int j = task % across * columns;
+    int height = Math.min(rows, m - i);
+    int width = Math.min(columns, n - j);
+    int lda = ta ? m : k;
+    int ldb = tb ? k : n;
+    int to = co + i * n + j;
+    block(
+        false,
+        height,
+        k,
+        width,
+        a,
+        ta ? ao + i : ao + i * lda,
+        lda,
+        ta,
+        b,
+        tb ? bo + j * ldb : bo + j,
+        ldb,
+        tb,
+        c,
+        to,
+        n);
+    epilogue(to, height, width, j);
+  }
+
+  /** Adds the bias and applies the function, while the block is still in a cache. */
+  private void epilogue(int at, int height, int width, int column) {
+    Kernels<float[]> elementwise = Objects.requireNonNull(kernels);
+    for (int i = 0; i < height && (bias != null || activation != null); i++) {
+      int from = at + i * n;
+      if (bias != null) {
+        elementwise.zip(Binary.ADD, c, from, 1, bias, column, 1, c, from, width);
+      }
+      if (activation != null) {
+        elementwise.map(activation, c, c, from, from + width);
+      }
+    }
+  }
+
+  /** As {@link chainrule.internal.kernel.Kernels#gemm}, on the calling thread. */
+  static void block(
+      boolean more,
       int m,
       int k,
       int n,
-      int from,
-      int to) {
-    var scratch = SCRATCH.get();
-    int height = to - from;
-    int tiles = Math.ceilDiv(height, ROWS);
-    float[] pa = scratch.a(tiles * ROWS * Math.min(k, DEPTH));
-    if (k == 0) {
-      Arrays.fill(c, co + from * n, co + to * n, 0);
-    }
-    for (int pc = 0; pc < k; pc += DEPTH) {
-      int kc = Math.min(DEPTH, k - pc);
-      packA(a, ao, ta, m, k, from, height, pc, kc, pa);
-      for (int j = 0; j < slivers; j++) {
-        int bAt = (pc * slivers + j * kc) * COLUMNS;
-        int width = Math.min(COLUMNS, n - j * COLUMNS);
-        for (int i = 0; i < tiles; i++) {
-          int row = from + i * ROWS;
-          int at = co + row * n + j * COLUMNS;
-          int rows = Math.min(ROWS, to - row);
-          if (rows == ROWS && width == COLUMNS) {
-            micro(kc, pa, i * ROWS * kc, pb, bAt, c, at, n, pc == 0);
-          } else {
-            edge(kc, pa, i * ROWS * kc, pb, bAt, c, at, n, pc == 0, rows, width, scratch.tile);
-          }
-        }
-      }
-    }
-  }
-
-  private static void micro(
-      int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean first) {
-    if (ROWS == 8) {
-      micro8(kc, a, ao, b, bo, c, co, ldc, first);
-    } else {
-      micro6(kc, a, ao, b, bo, c, co, ldc, first);
-    }
-  }
-
-  /** A tile that hangs over the border is computed aside; the panels are padded with zeros. */
-  private static void edge(
-      int kc,
       float[] a,
       int ao,
+      int lda,
+      boolean ta,
       float[] b,
       int bo,
+      int ldb,
+      boolean tb,
+      float[] c,
+      int co,
+      int ldc) {
+    if (k == 0 && !more) {
+      for (int i = 0; i < m; i++) {
+        Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0);
+      }
+    }
+    if (m == 0 || n == 0 || k == 0) {
+      return;
+    }
+    if (m == 1) {
+      GemvF32.row(more, k, n, a, ao, ta ? lda : 1, b, bo, ldb, tb, c, co);
+    } else if (n == 1 && ldc == 1) {
+      GemvF32.row(more, k, m, b, bo, tb ? 1 : ldb, a, ao, lda, !ta, c, co);
+    } else {
+      Scratch scratch = SCRATCH.borrow();
+      panels(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, scratch);
+      SCRATCH.giveBack(scratch);
+    }
+  }
+
+  private static void panels(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      float[] a,
+      int ao,
+      int lda,
+      boolean ta,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean tb,
       float[] c,
       int co,
       int ldc,
-      boolean first,
-      int rows,
+      Scratch scratch) {
+    boolean pack = tb || m >= PACK_B;
+    boolean copy = m > ROWS && n >= (lda % CLASH == 0 ? 2 * COLUMNS : COPY_A);
+    int depth = part(k, DEPTH, 8, 1);
+    for (int j0 = 0; j0 < n; j0 += WIDTH) {
+      int width = Math.min(WIDTH, n - j0);
+      for (int p0 = 0; p0 < k; p0 += depth) {
+        int kc = Math.min(depth, k - p0);
+        float[] pb = b;
+        if (pack) {
+          pb = scratch.b(Math.ceilDiv(width, COLUMNS) * COLUMNS * kc);
+          PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0, width, pb);
+        }
+        for (int i0 = 0; i0 < m; i0 += HEIGHT) {
+          int height = Math.min(HEIGHT, m - i0);
+          float[] pa = a;
+          int a0 = ta ? ao + p0 * lda + i0 : ao + i0 * lda + p0;
+          int ld = lda;
+          if (copy) {
+            int across = ta ? height : kc;
+            int lines = ta ? kc : height;
+            ld = across + L;
+            pa = scratch.a(ld * lines);
+            for (int i = 0; i < lines; i++) {
+              System.arraycopy(a, a0 + i * lda, pa, i * ld, across);
+            }
+            a0 = 0;
+          }
+          int ars = ta ? 1 : ld;
+          int aks = ta ? ld : 1;
+          int to = co + i0 * ldc + j0;
+          for (int j = 0; j < width; j += COLUMNS) {
+            int w = Math.min(COLUMNS, width - j);
+            if (pack) {
+              sliver(
+                  more || p0 > 0,
+                  height,
+                  kc,
+                  pa,
+                  a0,
+                  ars,
+                  aks,
+                  pb,
+                  j * kc,
+                  COLUMNS,
+                  c,
+                  to + j,
+                  ldc,
+                  w,
+                  scratch.tile);
+            } else if (w == COLUMNS) {
+              int b0 = bo + p0 * ldb + j0 + j;
+              sliver(
+                  more || p0 > 0,
+                  height,
+                  kc,
+                  pa,
+                  a0,
+                  ars,
+                  aks,
+                  b,
+                  b0,
+                  ldb,
+                  c,
+                  to + j,
+                  ldc,
+                  w,
+                  scratch.tile);
+            } else {
+              float[] last = scratch.b(COLUMNS * kc);
+              PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0 + j, w, last);
+              sliver(
+                  more || p0 > 0,
+                  height,
+                  kc,
+                  pa,
+                  a0,
+                  ars,
+                  aks,
+                  last,
+                  0,
+                  COLUMNS,
+                  c,
+                  to + j,
+                  ldc,
+                  w,
+                  scratch.tile);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** One sliver of columns of C, tile by tile. */
+  private static void sliver(
+      boolean more,
+      int m,
+      int kc,
+      float[] a,
+      int a0,
+      int ars,
+      int aks,
+      float[] b,
+      int b0,
+      int bks,
+      float[] c,
+      int c0,
+      int ldc,
       int width,
       float[] tile) {
-    if (!first) {
-      for (int r = 0; r < rows; r++) {
-        System.arraycopy(c, co + r * ldc, tile, r * COLUMNS, width);
+    int i = 0;
+    while (i < m) {
+      int rows = height(m - i);
+      int at = a0 + i * ars;
+      int to = c0 + i * ldc;
+      if (width == COLUMNS) {
+        wide(rows, kc, a, at, ars, aks, b, b0, bks, c, to, ldc, more);
+      } else {
+        for (int r = 0; more && r < rows; r++) {
+          System.arraycopy(c, to + r * ldc, tile, r * COLUMNS, width);
+        }
+        if (width > L) {
+          wide(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, COLUMNS, more);
+        } else {
+          narrow(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, COLUMNS, more);
+        }
+        for (int r = 0; r < rows; r++) {
+          System.arraycopy(tile, r * COLUMNS, c, to + r * ldc, width);
+        }
       }
-    }
-    micro(kc, a, ao, b, bo, tile, 0, COLUMNS, first);
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(tile, r * COLUMNS, c, co + r * ldc, width);
+      i += rows;
     }
   }
 
-  /** Rows of A as slivers of ROWS, step by step of k; rows beyond the border are zeros. */
-  private static void packA(
+  /** The rows of the next tile when so many are left. */
+  private static int height(int left) {
+    if (ROWS == 12) {
+      return left >= 12 && left != 16 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    }
+    return left >= 6 && left != 8 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+  }
+
+  private static void wide(
+      int rows,
+      int kc,
       float[] a,
       int ao,
-      boolean ta,
-      int m,
-      int k,
-      int from,
-      int height,
-      int pc,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    switch (rows) {
+      case 12 -> MicroF32.tile12x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+      case 8 -> MicroF32.tile8x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+      case 6 -> MicroF32.tile6x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+      case 4 -> MicroF32.tile4x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+      case 2 -> MicroF32.tile2x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+      default -> MicroF32.tile1x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+    }
+  }
+
+  private static void narrow(
+      int rows,
       int kc,
-      float[] pa) {
-    for (int i = 0; i < height; i += ROWS) {
-      int rows = Math.min(ROWS, height - i);
-      int to = i * kc;
-      if (rows < ROWS) {
-        Arrays.fill(pa, to, to + ROWS * kc, 0);
-      }
-      if (ta) {
-        for (int p = 0; p < kc; p++) {
-          int at = ao + (pc + p) * m + from + i;
-          for (int r = 0; r < rows; r++) {
-            pa[to + p * ROWS + r] = a[at + r];
-          }
-        }
-      } else {
-        for (int r = 0; r < rows; r++) {
-          int at = ao + (from + i + r) * k + pc;
-          for (int p = 0; p < kc; p++) {
-            pa[to + p * ROWS + r] = a[at + p];
-          }
-        }
-      }
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      MicroF32.tile4x1(kc, a, ao + r * ars, ars, aks, b, bo, bks, c, co + r * ldc, ldc, more);
     }
-  }
-
-  /**
-   * One sliver of COLUMNS columns of B, block by block of k; columns beyond the border are zeros.
-   */
-  private static void packB(
-      float[] b, int bo, boolean tb, int k, int n, int column, float[] pb, int slivers) {
-    int width = Math.min(COLUMNS, n - column);
-    int sliver = column / COLUMNS;
-    for (int pc = 0; pc < k; pc += DEPTH) {
-      int kc = Math.min(DEPTH, k - pc);
-      int to = (pc * slivers + sliver * kc) * COLUMNS;
-      if (width < COLUMNS) {
-        Arrays.fill(pb, to, to + kc * COLUMNS, 0);
-      }
-      if (!tb) {
-        for (int p = 0; p < kc; p++) {
-          System.arraycopy(b, bo + (pc + p) * n + column, pb, to + p * COLUMNS, width);
-        }
-      } else {
-        packTransposed(b, bo + column * k + pc, k, kc, width, pb, to);
-      }
+    for (; r < rows; r++) {
+      MicroF32.tile1x1(kc, a, ao + r * ars, ars, aks, b, bo, bks, c, co + r * ldc, ldc, more);
     }
-  }
-
-  /**
-   * The same from a B that lies transposed: a row of the sliver is gathered from as many rows of B.
-   */
-  private static void packTransposed(
-      float[] b, int at, int k, int kc, int width, float[] pb, int to) {
-    if (width == COLUMNS) {
-      int[] rows = SCRATCH.get().rows(k);
-      for (int p = 0; p < kc; p++) {
-        FloatVector.fromArray(S, b, at + p, rows, 0).intoArray(pb, to + p * COLUMNS);
-        FloatVector.fromArray(S, b, at + p, rows, L).intoArray(pb, to + p * COLUMNS + L);
-      }
-      return;
-    }
-    for (int j = 0; j < width; j++) {
-      for (int p = 0; p < kc; p++) {
-        pb[to + p * COLUMNS + j] = b[at + j * k + p];
-      }
-    }
-  }
-
-  /** 8 rows of C by two vectors: {@code kc} steps of every element's chain. */
-  private static void micro8(
-      int kc, float[] a, int ao, float[] b, int bo, float[] c, int c0, int ldc, boolean first) {
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    int c4 = c3 + ldc;
-    int c5 = c4 + ldc;
-    int c6 = c5 + ldc;
-    int c7 = c6 + ldc;
-    FloatVector x00 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c0);
-    FloatVector x01 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c0 + L);
-    FloatVector x10 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c1);
-    FloatVector x11 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c1 + L);
-    FloatVector x20 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c2);
-    FloatVector x21 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c2 + L);
-    FloatVector x30 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c3);
-    FloatVector x31 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c3 + L);
-    FloatVector x40 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c4);
-    FloatVector x41 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c4 + L);
-    FloatVector x50 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c5);
-    FloatVector x51 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c5 + L);
-    FloatVector x60 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c6);
-    FloatVector x61 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c6 + L);
-    FloatVector x70 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c7);
-    FloatVector x71 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c7 + L);
-    int p = ao;
-    int q = bo;
-    for (int k = 0; k < kc; k++) {
-      FloatVector b0 = FloatVector.fromArray(S, b, q);
-      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
-      FloatVector s0 = FloatVector.broadcast(S, a[p]);
-      x00 = s0.fma(b0, x00);
-      x01 = s0.fma(b1, x01);
-      FloatVector s1 = FloatVector.broadcast(S, a[p + 1]);
-      x10 = s1.fma(b0, x10);
-      x11 = s1.fma(b1, x11);
-      FloatVector s2 = FloatVector.broadcast(S, a[p + 2]);
-      x20 = s2.fma(b0, x20);
-      x21 = s2.fma(b1, x21);
-      FloatVector s3 = FloatVector.broadcast(S, a[p + 3]);
-      x30 = s3.fma(b0, x30);
-      x31 = s3.fma(b1, x31);
-      FloatVector s4 = FloatVector.broadcast(S, a[p + 4]);
-      x40 = s4.fma(b0, x40);
-      x41 = s4.fma(b1, x41);
-      FloatVector s5 = FloatVector.broadcast(S, a[p + 5]);
-      x50 = s5.fma(b0, x50);
-      x51 = s5.fma(b1, x51);
-      FloatVector s6 = FloatVector.broadcast(S, a[p + 6]);
-      x60 = s6.fma(b0, x60);
-      x61 = s6.fma(b1, x61);
-      FloatVector s7 = FloatVector.broadcast(S, a[p + 7]);
-      x70 = s7.fma(b0, x70);
-      x71 = s7.fma(b1, x71);
-      p += 8;
-      q += 2 * L;
-    }
-    x00.intoArray(c, c0);
-    x01.intoArray(c, c0 + L);
-    x10.intoArray(c, c1);
-    x11.intoArray(c, c1 + L);
-    x20.intoArray(c, c2);
-    x21.intoArray(c, c2 + L);
-    x30.intoArray(c, c3);
-    x31.intoArray(c, c3 + L);
-    x40.intoArray(c, c4);
-    x41.intoArray(c, c4 + L);
-    x50.intoArray(c, c5);
-    x51.intoArray(c, c5 + L);
-    x60.intoArray(c, c6);
-    x61.intoArray(c, c6 + L);
-    x70.intoArray(c, c7);
-    x71.intoArray(c, c7 + L);
-  }
-
-  /** 6 rows of C by two vectors: {@code kc} steps of every element's chain. */
-  private static void micro6(
-      int kc, float[] a, int ao, float[] b, int bo, float[] c, int c0, int ldc, boolean first) {
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    int c4 = c3 + ldc;
-    int c5 = c4 + ldc;
-    FloatVector x00 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c0);
-    FloatVector x01 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c0 + L);
-    FloatVector x10 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c1);
-    FloatVector x11 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c1 + L);
-    FloatVector x20 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c2);
-    FloatVector x21 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c2 + L);
-    FloatVector x30 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c3);
-    FloatVector x31 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c3 + L);
-    FloatVector x40 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c4);
-    FloatVector x41 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c4 + L);
-    FloatVector x50 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c5);
-    FloatVector x51 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, c, c5 + L);
-    int p = ao;
-    int q = bo;
-    for (int k = 0; k < kc; k++) {
-      FloatVector b0 = FloatVector.fromArray(S, b, q);
-      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
-      FloatVector s0 = FloatVector.broadcast(S, a[p]);
-      x00 = s0.fma(b0, x00);
-      x01 = s0.fma(b1, x01);
-      FloatVector s1 = FloatVector.broadcast(S, a[p + 1]);
-      x10 = s1.fma(b0, x10);
-      x11 = s1.fma(b1, x11);
-      FloatVector s2 = FloatVector.broadcast(S, a[p + 2]);
-      x20 = s2.fma(b0, x20);
-      x21 = s2.fma(b1, x21);
-      FloatVector s3 = FloatVector.broadcast(S, a[p + 3]);
-      x30 = s3.fma(b0, x30);
-      x31 = s3.fma(b1, x31);
-      FloatVector s4 = FloatVector.broadcast(S, a[p + 4]);
-      x40 = s4.fma(b0, x40);
-      x41 = s4.fma(b1, x41);
-      FloatVector s5 = FloatVector.broadcast(S, a[p + 5]);
-      x50 = s5.fma(b0, x50);
-      x51 = s5.fma(b1, x51);
-      p += 6;
-      q += 2 * L;
-    }
-    x00.intoArray(c, c0);
-    x01.intoArray(c, c0 + L);
-    x10.intoArray(c, c1);
-    x11.intoArray(c, c1 + L);
-    x20.intoArray(c, c2);
-    x21.intoArray(c, c2 + L);
-    x30.intoArray(c, c3);
-    x31.intoArray(c, c3 + L);
-    x40.intoArray(c, c4);
-    x41.intoArray(c, c4 + L);
-    x50.intoArray(c, c5);
-    x51.intoArray(c, c5 + L);
   }
 }

@@ -7,6 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels over {@code float[]} on whole vectors; what is not here stays with the scalar loops.
@@ -218,18 +219,40 @@ final class VectorF32 extends ScalarF32 {
   }
 
   @Override
-  public void matmul(
+  public void linear(
       float[] a,
       int ao,
       boolean ta,
       float[] b,
       int bo,
       boolean tb,
+      float @Nullable [] bias,
+      @Nullable Unary f,
       float[] c,
       int co,
       int m,
       int k,
       int n) {
-    GemmF32.run(a, ao, ta, b, bo, tb, c, co, m, k, n);
+    GemmF32.product(this, a, ao, ta, b, bo, tb, c, co, m, k, n, bias, f);
+  }
+
+  @Override
+  public void gemm(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      float[] a,
+      int ao,
+      int lda,
+      boolean ta,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean tb,
+      float[] c,
+      int co,
+      int ldc) {
+    GemmF32.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
   }
 }

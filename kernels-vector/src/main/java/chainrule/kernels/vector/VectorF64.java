@@ -7,6 +7,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels over {@code double[]} on whole vectors; what is not here stays with the scalar loops.
@@ -254,18 +255,40 @@ final class VectorF64 extends ScalarF64 {
   }
 
   @Override
-  public void matmul(
+  public void linear(
       double[] a,
       int ao,
       boolean ta,
       double[] b,
       int bo,
       boolean tb,
+      double @Nullable [] bias,
+      @Nullable Unary f,
       double[] c,
       int co,
       int m,
       int k,
       int n) {
-    GemmF64.run(a, ao, ta, b, bo, tb, c, co, m, k, n);
+    GemmF64.product(this, a, ao, ta, b, bo, tb, c, co, m, k, n, bias, f);
+  }
+
+  @Override
+  public void gemm(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      double[] a,
+      int ao,
+      int lda,
+      boolean ta,
+      double[] b,
+      int bo,
+      int ldb,
+      boolean tb,
+      double[] c,
+      int co,
+      int ldc) {
+    GemmF64.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
   }
 }

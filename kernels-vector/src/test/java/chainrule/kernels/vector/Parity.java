@@ -64,6 +64,9 @@ final class Parity<A> {
     for (int round = 0; round < 150; round++) {
       products();
     }
+    products(250, 520, 130);
+    products(40, 256, 1100);
+    products(130, 70, 512);
   }
 
   private void elementwise(int n) {
@@ -101,17 +104,45 @@ final class Parity<A> {
   }
 
   private void products() {
-    int m = random.nextInt(60);
-    int k = random.nextInt(random.nextBoolean() ? 12 : 560);
-    int n = 1 + random.nextInt(90);
+    products(
+        random.nextInt(60),
+        random.nextInt(random.nextBoolean() ? 12 : 560),
+        1 + random.nextInt(90));
+    products(1, random.nextInt(70), 1 + random.nextInt(300));
+    products(random.nextInt(70), random.nextInt(70), 1);
+  }
+
+  private void products(int m, int k, int n) {
     boolean ta = random.nextBoolean();
     boolean tb = random.nextBoolean();
     A a = maker.make(m * k + 3, random, random.nextInt(4) == 0);
     A b = maker.make(k * n + 5, random, random.nextInt(4) == 0);
+    String shape = " " + m + "×" + k + "×" + n + (ta ? " Aᵀ" : "") + (tb ? " Bᵀ" : "");
     compare(
-        "matmul " + m + "×" + k + "×" + n + (ta ? " Aᵀ" : "") + (tb ? " Bᵀ" : ""),
+        "matmul" + shape,
         m * n + 2,
         (kernels, y) -> kernels.matmul(a, 3, ta, b, 5, tb, y, 2, m, k, n));
+    A bias = random.nextBoolean() ? maker.make(n, random, false) : null;
+    Unary f = random.nextBoolean() ? Unary.RELU : random.nextBoolean() ? Unary.TANH : null;
+    compare(
+        "linear" + shape + (bias == null ? "" : " + bias") + " " + f,
+        m * n + 2,
+        (kernels, y) -> kernels.linear(a, 3, ta, b, 5, tb, bias, f, y, 2, m, k, n));
+    block(m, k, n, ta, tb, shape);
+  }
+
+  /** Products of blocks that lie inside larger matrices. */
+  private void block(int m, int k, int n, boolean ta, boolean tb, String shape) {
+    boolean more = random.nextBoolean();
+    int lda = (ta ? m : k) + random.nextInt(3);
+    int ldb = (tb ? k : n) + random.nextInt(3);
+    int ldc = n + random.nextInt(3);
+    A a = maker.make((ta ? k : m) * lda + 3, random, false);
+    A b = maker.make((tb ? n : k) * ldb + 5, random, false);
+    compare(
+        "gemm" + shape + (more ? " more" : ""),
+        m * ldc + 2,
+        (kernels, y) -> kernels.gemm(more, m, k, n, a, 3, lda, ta, b, 5, ldb, tb, y, 2, ldc));
   }
 
   /** One call of a kernel, into an array. */

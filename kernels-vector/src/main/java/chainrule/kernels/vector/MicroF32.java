@@ -1,0 +1,536 @@
+package chainrule.kernels.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The innermost loops of the matrix product over {@code float[]}: a tile of C stays in registers
+ * while {@code kc} steps of k go by, one fused multiply-add per element and step.
+ *
+ * <p>Element (i, p) of A is {@code a[ao + i·ars + p·aks]}, so A may lie either way round; row p of
+ * the tile's columns of B begins at {@code b[bo + p·bks]}. With {@code more} the chains go on from
+ * what C holds, else they begin at 0.
+ */
+final class MicroF32 {
+  static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  static final int L = S.length();
+
+  private MicroF32() {}
+
+  /** 12 rows of C by two vectors. */
+  static void tile12x2(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int c1 = c0 + ldc;
+    int c2 = c1 + ldc;
+    int c3 = c2 + ldc;
+    int c4 = c3 + ldc;
+    int c5 = c4 + ldc;
+    int c6 = c5 + ldc;
+    int c7 = c6 + ldc;
+    int c8 = c7 + ldc;
+    int c9 = c8 + ldc;
+    int c10 = c9 + ldc;
+    int c11 = c10 + ldc;
+    int a0 = ao;
+    int a1 = a0 + ars;
+    int a2 = a1 + ars;
+    int a3 = a2 + ars;
+    int a4 = a3 + ars;
+    int a5 = a4 + ars;
+    int a6 = a5 + ars;
+    int a7 = a6 + ars;
+    int a8 = a7 + ars;
+    int a9 = a8 + ars;
+    int a10 = a9 + ars;
+    int a11 = a10 + ars;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
+    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
+    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
+    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
+    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
+    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
+    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
+    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
+    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
+    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
+    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
+    FloatVector x60 = more ? FloatVector.fromArray(S, c, c6) : FloatVector.zero(S);
+    FloatVector x61 = more ? FloatVector.fromArray(S, c, c6 + L) : FloatVector.zero(S);
+    FloatVector x70 = more ? FloatVector.fromArray(S, c, c7) : FloatVector.zero(S);
+    FloatVector x71 = more ? FloatVector.fromArray(S, c, c7 + L) : FloatVector.zero(S);
+    FloatVector x80 = more ? FloatVector.fromArray(S, c, c8) : FloatVector.zero(S);
+    FloatVector x81 = more ? FloatVector.fromArray(S, c, c8 + L) : FloatVector.zero(S);
+    FloatVector x90 = more ? FloatVector.fromArray(S, c, c9) : FloatVector.zero(S);
+    FloatVector x91 = more ? FloatVector.fromArray(S, c, c9 + L) : FloatVector.zero(S);
+    FloatVector x100 = more ? FloatVector.fromArray(S, c, c10) : FloatVector.zero(S);
+    FloatVector x101 = more ? FloatVector.fromArray(S, c, c10 + L) : FloatVector.zero(S);
+    FloatVector x110 = more ? FloatVector.fromArray(S, c, c11) : FloatVector.zero(S);
+    FloatVector x111 = more ? FloatVector.fromArray(S, c, c11 + L) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      x01 = s0.fma(b1, x01);
+      FloatVector s1 = FloatVector.broadcast(S, a[a1 + p]);
+      x10 = s1.fma(b0, x10);
+      x11 = s1.fma(b1, x11);
+      FloatVector s2 = FloatVector.broadcast(S, a[a2 + p]);
+      x20 = s2.fma(b0, x20);
+      x21 = s2.fma(b1, x21);
+      FloatVector s3 = FloatVector.broadcast(S, a[a3 + p]);
+      x30 = s3.fma(b0, x30);
+      x31 = s3.fma(b1, x31);
+      FloatVector s4 = FloatVector.broadcast(S, a[a4 + p]);
+      x40 = s4.fma(b0, x40);
+      x41 = s4.fma(b1, x41);
+      FloatVector s5 = FloatVector.broadcast(S, a[a5 + p]);
+      x50 = s5.fma(b0, x50);
+      x51 = s5.fma(b1, x51);
+      FloatVector s6 = FloatVector.broadcast(S, a[a6 + p]);
+      x60 = s6.fma(b0, x60);
+      x61 = s6.fma(b1, x61);
+      FloatVector s7 = FloatVector.broadcast(S, a[a7 + p]);
+      x70 = s7.fma(b0, x70);
+      x71 = s7.fma(b1, x71);
+      FloatVector s8 = FloatVector.broadcast(S, a[a8 + p]);
+      x80 = s8.fma(b0, x80);
+      x81 = s8.fma(b1, x81);
+      FloatVector s9 = FloatVector.broadcast(S, a[a9 + p]);
+      x90 = s9.fma(b0, x90);
+      x91 = s9.fma(b1, x91);
+      FloatVector s10 = FloatVector.broadcast(S, a[a10 + p]);
+      x100 = s10.fma(b0, x100);
+      x101 = s10.fma(b1, x101);
+      FloatVector s11 = FloatVector.broadcast(S, a[a11 + p]);
+      x110 = s11.fma(b0, x110);
+      x111 = s11.fma(b1, x111);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + L);
+    x10.intoArray(c, c1);
+    x11.intoArray(c, c1 + L);
+    x20.intoArray(c, c2);
+    x21.intoArray(c, c2 + L);
+    x30.intoArray(c, c3);
+    x31.intoArray(c, c3 + L);
+    x40.intoArray(c, c4);
+    x41.intoArray(c, c4 + L);
+    x50.intoArray(c, c5);
+    x51.intoArray(c, c5 + L);
+    x60.intoArray(c, c6);
+    x61.intoArray(c, c6 + L);
+    x70.intoArray(c, c7);
+    x71.intoArray(c, c7 + L);
+    x80.intoArray(c, c8);
+    x81.intoArray(c, c8 + L);
+    x90.intoArray(c, c9);
+    x91.intoArray(c, c9 + L);
+    x100.intoArray(c, c10);
+    x101.intoArray(c, c10 + L);
+    x110.intoArray(c, c11);
+    x111.intoArray(c, c11 + L);
+  }
+
+  /** 8 rows of C by two vectors. */
+  static void tile8x2(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int c1 = c0 + ldc;
+    int c2 = c1 + ldc;
+    int c3 = c2 + ldc;
+    int c4 = c3 + ldc;
+    int c5 = c4 + ldc;
+    int c6 = c5 + ldc;
+    int c7 = c6 + ldc;
+    int a0 = ao;
+    int a1 = a0 + ars;
+    int a2 = a1 + ars;
+    int a3 = a2 + ars;
+    int a4 = a3 + ars;
+    int a5 = a4 + ars;
+    int a6 = a5 + ars;
+    int a7 = a6 + ars;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
+    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
+    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
+    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
+    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
+    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
+    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
+    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
+    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
+    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
+    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
+    FloatVector x60 = more ? FloatVector.fromArray(S, c, c6) : FloatVector.zero(S);
+    FloatVector x61 = more ? FloatVector.fromArray(S, c, c6 + L) : FloatVector.zero(S);
+    FloatVector x70 = more ? FloatVector.fromArray(S, c, c7) : FloatVector.zero(S);
+    FloatVector x71 = more ? FloatVector.fromArray(S, c, c7 + L) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      x01 = s0.fma(b1, x01);
+      FloatVector s1 = FloatVector.broadcast(S, a[a1 + p]);
+      x10 = s1.fma(b0, x10);
+      x11 = s1.fma(b1, x11);
+      FloatVector s2 = FloatVector.broadcast(S, a[a2 + p]);
+      x20 = s2.fma(b0, x20);
+      x21 = s2.fma(b1, x21);
+      FloatVector s3 = FloatVector.broadcast(S, a[a3 + p]);
+      x30 = s3.fma(b0, x30);
+      x31 = s3.fma(b1, x31);
+      FloatVector s4 = FloatVector.broadcast(S, a[a4 + p]);
+      x40 = s4.fma(b0, x40);
+      x41 = s4.fma(b1, x41);
+      FloatVector s5 = FloatVector.broadcast(S, a[a5 + p]);
+      x50 = s5.fma(b0, x50);
+      x51 = s5.fma(b1, x51);
+      FloatVector s6 = FloatVector.broadcast(S, a[a6 + p]);
+      x60 = s6.fma(b0, x60);
+      x61 = s6.fma(b1, x61);
+      FloatVector s7 = FloatVector.broadcast(S, a[a7 + p]);
+      x70 = s7.fma(b0, x70);
+      x71 = s7.fma(b1, x71);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + L);
+    x10.intoArray(c, c1);
+    x11.intoArray(c, c1 + L);
+    x20.intoArray(c, c2);
+    x21.intoArray(c, c2 + L);
+    x30.intoArray(c, c3);
+    x31.intoArray(c, c3 + L);
+    x40.intoArray(c, c4);
+    x41.intoArray(c, c4 + L);
+    x50.intoArray(c, c5);
+    x51.intoArray(c, c5 + L);
+    x60.intoArray(c, c6);
+    x61.intoArray(c, c6 + L);
+    x70.intoArray(c, c7);
+    x71.intoArray(c, c7 + L);
+  }
+
+  /** 6 rows of C by two vectors. */
+  static void tile6x2(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int c1 = c0 + ldc;
+    int c2 = c1 + ldc;
+    int c3 = c2 + ldc;
+    int c4 = c3 + ldc;
+    int c5 = c4 + ldc;
+    int a0 = ao;
+    int a1 = a0 + ars;
+    int a2 = a1 + ars;
+    int a3 = a2 + ars;
+    int a4 = a3 + ars;
+    int a5 = a4 + ars;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
+    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
+    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
+    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
+    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
+    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
+    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
+    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
+    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
+    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
+    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      x01 = s0.fma(b1, x01);
+      FloatVector s1 = FloatVector.broadcast(S, a[a1 + p]);
+      x10 = s1.fma(b0, x10);
+      x11 = s1.fma(b1, x11);
+      FloatVector s2 = FloatVector.broadcast(S, a[a2 + p]);
+      x20 = s2.fma(b0, x20);
+      x21 = s2.fma(b1, x21);
+      FloatVector s3 = FloatVector.broadcast(S, a[a3 + p]);
+      x30 = s3.fma(b0, x30);
+      x31 = s3.fma(b1, x31);
+      FloatVector s4 = FloatVector.broadcast(S, a[a4 + p]);
+      x40 = s4.fma(b0, x40);
+      x41 = s4.fma(b1, x41);
+      FloatVector s5 = FloatVector.broadcast(S, a[a5 + p]);
+      x50 = s5.fma(b0, x50);
+      x51 = s5.fma(b1, x51);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + L);
+    x10.intoArray(c, c1);
+    x11.intoArray(c, c1 + L);
+    x20.intoArray(c, c2);
+    x21.intoArray(c, c2 + L);
+    x30.intoArray(c, c3);
+    x31.intoArray(c, c3 + L);
+    x40.intoArray(c, c4);
+    x41.intoArray(c, c4 + L);
+    x50.intoArray(c, c5);
+    x51.intoArray(c, c5 + L);
+  }
+
+  /** 4 rows of C by two vectors. */
+  static void tile4x2(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int c1 = c0 + ldc;
+    int c2 = c1 + ldc;
+    int c3 = c2 + ldc;
+    int a0 = ao;
+    int a1 = a0 + ars;
+    int a2 = a1 + ars;
+    int a3 = a2 + ars;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
+    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
+    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
+    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
+    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
+    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
+    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      x01 = s0.fma(b1, x01);
+      FloatVector s1 = FloatVector.broadcast(S, a[a1 + p]);
+      x10 = s1.fma(b0, x10);
+      x11 = s1.fma(b1, x11);
+      FloatVector s2 = FloatVector.broadcast(S, a[a2 + p]);
+      x20 = s2.fma(b0, x20);
+      x21 = s2.fma(b1, x21);
+      FloatVector s3 = FloatVector.broadcast(S, a[a3 + p]);
+      x30 = s3.fma(b0, x30);
+      x31 = s3.fma(b1, x31);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + L);
+    x10.intoArray(c, c1);
+    x11.intoArray(c, c1 + L);
+    x20.intoArray(c, c2);
+    x21.intoArray(c, c2 + L);
+    x30.intoArray(c, c3);
+    x31.intoArray(c, c3 + L);
+  }
+
+  /** 2 rows of C by two vectors. */
+  static void tile2x2(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int c1 = c0 + ldc;
+    int a0 = ao;
+    int a1 = a0 + ars;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
+    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
+    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      x01 = s0.fma(b1, x01);
+      FloatVector s1 = FloatVector.broadcast(S, a[a1 + p]);
+      x10 = s1.fma(b0, x10);
+      x11 = s1.fma(b1, x11);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + L);
+    x10.intoArray(c, c1);
+    x11.intoArray(c, c1 + L);
+  }
+
+  /** 1 row of C by two vectors. */
+  static void tile1x2(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int a0 = ao;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      x01 = s0.fma(b1, x01);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + L);
+  }
+
+  /** 4 rows of C by one vector. */
+  static void tile4x1(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int c1 = c0 + ldc;
+    int c2 = c1 + ldc;
+    int c3 = c2 + ldc;
+    int a0 = ao;
+    int a1 = a0 + ars;
+    int a2 = a1 + ars;
+    int a3 = a2 + ars;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
+    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
+    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      FloatVector s1 = FloatVector.broadcast(S, a[a1 + p]);
+      x10 = s1.fma(b0, x10);
+      FloatVector s2 = FloatVector.broadcast(S, a[a2 + p]);
+      x20 = s2.fma(b0, x20);
+      FloatVector s3 = FloatVector.broadcast(S, a[a3 + p]);
+      x30 = s3.fma(b0, x30);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+    x10.intoArray(c, c1);
+    x20.intoArray(c, c2);
+    x30.intoArray(c, c3);
+  }
+
+  /** 1 row of C by one vector. */
+  static void tile1x1(
+      int kc,
+      float[] a,
+      int ao,
+      int ars,
+      int aks,
+      float[] b,
+      int bo,
+      int bks,
+      float[] c,
+      int co,
+      int ldc,
+      boolean more) {
+    int c0 = co;
+    int a0 = ao;
+    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
+    int p = 0;
+    int q = bo;
+    for (int k = 0; k < kc; k++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, q);
+      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
+      x00 = s0.fma(b0, x00);
+      p += aks;
+      q += bks;
+    }
+    x00.intoArray(c, c0);
+  }
+}
