@@ -124,6 +124,19 @@ final class FacadeCatalog {
         (a, b) -> a.matmul(b, true, true),
         shape(2, 3, 2),
         shape(4, 3));
+    add(
+        "linear(Tensor, Tensor)",
+        shape(2, 3, 5),
+        in -> in.get(0).linear(in.get(1), in.get(2)),
+        shape(2, 3, 4),
+        shape(5, 4),
+        shape(5));
+    two(
+        "linear(Tensor, Tensor) without bias",
+        shape(2, 5),
+        (x, weight) -> x.linear(weight, null),
+        shape(2, 4),
+        shape(5, 4));
   }
 
   private void shapes() {

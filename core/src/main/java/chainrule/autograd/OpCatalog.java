@@ -9,6 +9,7 @@ import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
 import chainrule.tensor.Fused;
 import chainrule.tensor.Indexed;
+import chainrule.tensor.Linear;
 import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
 import chainrule.tensor.Op;
@@ -111,6 +112,7 @@ final class OpCatalog {
         new Indexed.ScatterAdd(1, 4),
         new Indexed.IndexSelect(0),
         new Indexed.IndexAdd(0, 3),
+        new Linear(),
         new Rows.Softmax(),
         new Search.ArgExtreme(1, false),
         new Search.ArgExtreme(2, true),

@@ -1,6 +1,7 @@
 package chainrule.tensor;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums and what is made of them, extremes and their positions, products, norms.
@@ -280,5 +281,21 @@ public sealed interface Reductions permits Tensor {
   /** The matrix product with either operand transposed in its last two dimensions. */
   default Tensor matmul(Tensor b, boolean transposeA, boolean transposeB) {
     return Tensor.apply(new MatMul(transposeA, transposeB), tensor(), b);
+  }
+
+  /**
+   * {@code x·Wᵀ + b} over the last dimension, as a layer computes it.
+   *
+   * @param weight out × in, with in the size of the last dimension
+   * @param bias {@code out} elements, or null
+   */
+  default Tensor linear(Tensor weight, @Nullable Tensor bias) {
+    Tensor x = tensor();
+    Tensor rows = x.rank() == 2 ? x : x.reshape(-1, x.size(-1));
+    Tensor y =
+        bias == null
+            ? rows.matmul(weight, false, true)
+            : Tensor.apply(new Linear(), rows, weight, bias);
+    return x.rank() == 2 ? y : y.reshape(x.shape().with(-1, y.size(1)).toArray());
   }
 }

@@ -3,7 +3,6 @@ package chainrule.nn;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,23 +54,12 @@ public final class Linear extends Module {
 
   @Override
   protected Tensor compute(Tensor x) {
-    int rank = x.rank();
-    if (rank == 0 || x.size(-1) != in) {
+    if (x.rank() == 0 || x.size(-1) != in) {
       throw new ShapeException(
           "%s: the last dimension of the input must be %d, got %s"
               .formatted(label(), in, x.shape()));
     }
-    Tensor rows = rank == 2 ? x : x.reshape(-1, in);
-    Tensor y = rows.matmul(weight, false, true);
-    if (bias != null) {
-      y = y.add(bias);
-    }
-    if (rank == 2) {
-      return y;
-    }
-    int[] shape = Arrays.copyOf(x.shape().toArray(), rank);
-    shape[rank - 1] = out;
-    return y.reshape(shape);
+    return x.linear(weight, bias);
   }
 
   @Override
