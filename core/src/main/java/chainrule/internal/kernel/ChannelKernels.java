@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loops of normalisation by channel, dimension 1 of N×C×inner, each step rounded.
  *
- * <p>Where the inner size is 1 the tensor is a matrix of {@code rows = N} and {@code n = C}, its
- * columns the channels; else it is one of {@code rows = N·C} and {@code n = inner}, row r of
- * channel {@code r mod channels}. Sums over a row are those of {@link Kernels#sumInner}, sums over
- * a column those of {@link Kernels#sumOuter}.
+ * <p>Where the inner size is 1 the tensor is a matrix with a row of all {@code n} channels for each
+ * of the batch; else it has rows of {@code n} elements of one channel each, row r of channel {@code
+ * r mod channels}. Sums over a row of one channel are those of {@link Kernels#sumInner}: 64 lanes,
+ * then halved.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
@@ -31,17 +31,20 @@ public interface ChannelKernels<A> {
   /** From there to x: {@code offset = g[c]/count}, {@code slope = 2·g[channels + c]/count}. */
   void momentsBackward(A g, int count, A offset, A slope, int channels);
 
-  /** Of rows: {@code q[r] = Σ (x − mean)²}. */
+  /** {@code q[r] = Σ (x − mean)²} over each row of one channel. */
   void squaresInner(A x, A mean, A q, int from, int to, int n, int channels);
 
-  /** Of columns {@code from … to−1}: {@code q[c] = Σ (x − mean)²}. */
-  void squaresOuter(A x, A mean, A q, int rows, int n, int from, int to);
-
-  /** Of rows: {@code q[r] = Σ g·((x − mean)·scale)}. */
+  /** {@code q[r] = Σ g·((x − mean)·scale)} over each row of one channel. */
   void productsInner(A g, A x, A mean, A scale, A q, int from, int to, int n, int channels);
 
-  /** Of columns {@code from … to−1}: {@code q[c] = Σ g·((x − mean)·scale)}. */
-  void productsOuter(A g, A x, A mean, A scale, A q, int rows, int n, int from, int to);
+  /** {@code q[at + c] = Σ x} over the rows of all channels, in order, at least one. */
+  void sumOuter(A x, A q, int at, int from, int to, int n);
+
+  /** {@code q[at + c] = Σ (x − mean)²} over the rows of all channels, likewise. */
+  void squaresOuter(A x, A mean, A q, int at, int from, int to, int n);
+
+  /** {@code q[at + c] = Σ g·((x − mean)·scale)} over the rows of all channels, likewise. */
+  void productsOuter(A g, A x, A mean, A scale, A q, int at, int from, int to, int n);
 
   /**
    * {@code y = (x − mean)·scale·weight + bias} in rows of one channel each, or if {@code mixed} in

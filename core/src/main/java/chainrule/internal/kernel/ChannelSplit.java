@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ChannelSplit {
   private static final int STEPS = 4;
 
-  /** Columns that a task takes at least: a line of the cache. */
-  private static final int COLUMNS = 16;
+  /** Rows that are summed in order before they are added to the others. */
+  private static final int CHUNK = 256;
 
   private ChannelSplit() {}
 
@@ -23,66 +23,113 @@ public final class ChannelSplit {
     return Split.rows((long) STEPS * row);
   }
 
-  private static int columns(int batch) {
-    return Math.max(COLUMNS, block(batch));
-  }
-
   /** {@code y}: the means of the channels, then their mean square deviations. */
   public static <A> void moments(Kernels<A> all, A x, A y, int batch, int channels, int inner) {
     ChannelKernels<A> k = all.channels();
     int count = batch * inner;
     A sum = Scratch.like(x, Scratch.Use.CHANNELS_A, channels);
-    sum(all, x, sum, batch, channels, inner);
+    sum(all, Term.VALUE, x, x, y, y, sum, batch, channels, inner);
     k.divide(sum, count, y, 0, channels);
-    squares(all, x, y, sum, batch, channels, inner);
+    sum(all, Term.SQUARE, x, x, y, y, sum, batch, channels, inner);
     k.divide(sum, count, y, channels, channels);
   }
 
-  private static <A> void sum(Kernels<A> all, A x, A y, int batch, int channels, int inner) {
-    if (inner == 1) {
-      Split.sum(all, x, y, 1, batch, channels);
-      return;
-    }
-    A parts = Scratch.like(x, Scratch.Use.PARTS, batch * channels);
-    Split.sum(all, x, parts, batch * channels, inner, 1);
-    Split.sum(all, parts, y, 1, batch, channels);
+  /** What is summed over a channel. */
+  private enum Term {
+    VALUE,
+    SQUARE,
+    PRODUCT
   }
 
-  private static <A> void squares(
-      Kernels<A> all, A x, A mean, A y, int batch, int channels, int inner) {
-    ChannelKernels<A> k = all.channels();
+  /** The sum of a term over each channel; operands that the term does not have are ignored. */
+  private static <A> void sum(
+      Kernels<A> all,
+      Term term,
+      A g,
+      A x,
+      A mean,
+      A scale,
+      A y,
+      int batch,
+      int channels,
+      int inner) {
     if (inner == 1 && channels == 1) {
-      k.squaresInner(x, mean, y, 0, 1, batch, 1);
-      return;
-    }
-    if (inner == 1) {
-      int block = columns(batch);
-      if (channels <= block) {
-        k.squaresOuter(x, mean, y, batch, channels, 0, channels);
-        return;
-      }
-      Threads.forEach(
-          Split.tasks(channels, block),
-          t -> {
-            int end = Split.end(t * block, block, channels);
-            k.squaresOuter(x, mean, y, batch, channels, t * block, end);
-          });
-      return;
-    }
-    int rows = batch * channels;
-    int block = block(inner);
-    A parts = Scratch.like(x, Scratch.Use.PARTS, rows);
-    if (rows <= block) {
-      k.squaresInner(x, mean, parts, 0, rows, inner, channels);
+      sumInner(all, term, g, x, mean, scale, y, 0, 1, batch, 1);
+    } else if (inner == 1) {
+      sumOuter(all, term, g, x, mean, scale, y, batch, channels);
     } else {
-      Threads.forEach(
-          Split.tasks(rows, block),
-          t -> {
-            int end = Split.end(t * block, block, rows);
-            k.squaresInner(x, mean, parts, t * block, end, inner, channels);
-          });
+      int rows = batch * channels;
+      int block = block(inner);
+      A parts = Scratch.like(x, Scratch.Use.PARTS, rows);
+      if (rows <= block) {
+        sumInner(all, term, g, x, mean, scale, parts, 0, rows, inner, channels);
+      } else {
+        Threads.forEach(
+            Split.tasks(rows, block),
+            t -> {
+              int end = Split.end(t * block, block, rows);
+              sumInner(all, term, g, x, mean, scale, parts, t * block, end, inner, channels);
+            });
+      }
+      Split.sum(all, parts, y, 1, batch, channels);
     }
-    Split.sum(all, parts, y, 1, batch, channels);
+  }
+
+  private static <A> void sumInner(
+      Kernels<A> all,
+      Term term,
+      A g,
+      A x,
+      A mean,
+      A scale,
+      A q,
+      int from,
+      int to,
+      int n,
+      int channels) {
+    ChannelKernels<A> k = all.channels();
+    switch (term) {
+      case VALUE -> all.sumInner(x, q, from, to, n);
+      case SQUARE -> k.squaresInner(x, mean, q, from, to, n, channels);
+      case PRODUCT -> k.productsInner(g, x, mean, scale, q, from, to, n, channels);
+    }
+  }
+
+  private static <A> void sumOuter(
+      Kernels<A> all, Term term, A g, A x, A mean, A scale, A y, int rows, int n) {
+    int chunks = Split.tasks(rows, CHUNK);
+    if (chunks <= 1) {
+      if (rows == 0) {
+        all.sumOuter(x, 0, y, 0, 0, n, 0, n);
+      } else {
+        sumChunk(all, term, g, x, mean, scale, y, 0, rows, n);
+      }
+      return;
+    }
+    A parts = Scratch.like(x, Scratch.Use.PARTS, chunks * n);
+    if (rows <= block(n)) {
+      for (int c = 0; c < chunks; c++) {
+        sumChunk(all, term, g, x, mean, scale, parts, c, rows, n);
+      }
+    } else {
+      Threads.forEach(chunks, c -> sumChunk(all, term, g, x, mean, scale, parts, c, rows, n));
+    }
+    System.arraycopy(parts, 0, y, 0, n);
+    for (int c = 1; c < chunks; c++) {
+      all.zip(Binary.ADD, y, 0, 1, parts, c * n, 1, y, 0, n);
+    }
+  }
+
+  private static <A> void sumChunk(
+      Kernels<A> all, Term term, A g, A x, A mean, A scale, A q, int chunk, int rows, int n) {
+    ChannelKernels<A> k = all.channels();
+    int from = chunk * CHUNK;
+    int to = Split.end(from, CHUNK, rows);
+    switch (term) {
+      case VALUE -> k.sumOuter(x, q, chunk * n, from, to, n);
+      case SQUARE -> k.squaresOuter(x, mean, q, chunk * n, from, to, n);
+      case PRODUCT -> k.productsOuter(g, x, mean, scale, q, chunk * n, from, to, n);
+    }
   }
 
   /** From what arrives at {@link #moments} to x. */
@@ -161,10 +208,10 @@ public final class ChannelSplit {
     A sum = dbias != null ? dbias : Scratch.like(x, Scratch.Use.CHANNELS_C, channels);
     A product = dweight != null ? dweight : Scratch.like(x, Scratch.Use.CHANNELS_D, channels);
     if (dbias != null || dmoments != null) {
-      sum(all, g, sum, batch, channels, inner);
+      sum(all, Term.VALUE, g, g, moments, scale, sum, batch, channels, inner);
     }
     if (dweight != null || dmoments != null) {
-      products(all, g, x, moments, scale, product, batch, channels, inner);
+      sum(all, Term.PRODUCT, g, x, moments, scale, product, batch, channels, inner);
     }
     if (dmoments != null) {
       k.momentsArrive(factor, scale, sum, product, dmoments, channels);
@@ -172,44 +219,6 @@ public final class ChannelSplit {
     if (dx != null) {
       scaled(all, g, factor, dx, batch, channels, inner);
     }
-  }
-
-  /** {@code Σ g·(x − mean)·scale} of each channel. */
-  private static <A> void products(
-      Kernels<A> all, A g, A x, A mean, A scale, A y, int batch, int channels, int inner) {
-    ChannelKernels<A> k = all.channels();
-    if (inner == 1 && channels == 1) {
-      k.productsInner(g, x, mean, scale, y, 0, 1, batch, 1);
-      return;
-    }
-    if (inner == 1) {
-      int block = columns(batch);
-      if (channels <= block) {
-        k.productsOuter(g, x, mean, scale, y, batch, channels, 0, channels);
-        return;
-      }
-      Threads.forEach(
-          Split.tasks(channels, block),
-          t -> {
-            int end = Split.end(t * block, block, channels);
-            k.productsOuter(g, x, mean, scale, y, batch, channels, t * block, end);
-          });
-      return;
-    }
-    int rows = batch * channels;
-    int block = block(inner);
-    A parts = Scratch.like(x, Scratch.Use.PARTS, rows);
-    if (rows <= block) {
-      k.productsInner(g, x, mean, scale, parts, 0, rows, inner, channels);
-    } else {
-      Threads.forEach(
-          Split.tasks(rows, block),
-          t -> {
-            int end = Split.end(t * block, block, rows);
-            k.productsInner(g, x, mean, scale, parts, t * block, end, inner, channels);
-          });
-    }
-    Split.sum(all, parts, y, 1, batch, channels);
   }
 
   /** {@code dx = g·factor}. */

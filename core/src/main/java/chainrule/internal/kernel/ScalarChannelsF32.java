@@ -63,21 +63,6 @@ public class ScalarChannelsF32 implements ChannelKernels<float[]> {
   }
 
   @Override
-  public void squaresOuter(float[] x, float[] mean, float[] q, int rows, int n, int from, int to) {
-    float[] chunk = Scratch.floats(Scratch.Use.ROW_A, to - from);
-    for (int start = 0; start < rows; start += 256) {
-      for (int r = start; r < Math.min(rows, start + 256); r++) {
-        for (int c = from; c < to; c++) {
-          float d = x[r * n + c] - mean[c];
-          float p = d * d;
-          chunk[c - from] = r == start ? p : chunk[c - from] + p;
-        }
-      }
-      addChunk(chunk, q, start == 0, from, to);
-    }
-  }
-
-  @Override
   public void productsInner(
       float[] g,
       float[] x,
@@ -101,31 +86,42 @@ public class ScalarChannelsF32 implements ChannelKernels<float[]> {
   }
 
   @Override
+  public void sumOuter(float[] x, float[] q, int at, int from, int to, int n) {
+    System.arraycopy(x, from * n, q, at, n);
+    for (int r = from + 1; r < to; r++) {
+      for (int c = 0; c < n; c++) {
+        q[at + c] += x[r * n + c];
+      }
+    }
+  }
+
+  @Override
+  public void squaresOuter(float[] x, float[] mean, float[] q, int at, int from, int to, int n) {
+    for (int r = from; r < to; r++) {
+      for (int c = 0; c < n; c++) {
+        float d = x[r * n + c] - mean[c];
+        float p = d * d;
+        q[at + c] = r == from ? p : q[at + c] + p;
+      }
+    }
+  }
+
+  @Override
   public void productsOuter(
       float[] g,
       float[] x,
       float[] mean,
       float[] scale,
       float[] q,
-      int rows,
-      int n,
+      int at,
       int from,
-      int to) {
-    float[] chunk = Scratch.floats(Scratch.Use.ROW_A, to - from);
-    for (int start = 0; start < rows; start += 256) {
-      for (int r = start; r < Math.min(rows, start + 256); r++) {
-        for (int c = from; c < to; c++) {
-          float p = g[r * n + c] * ((x[r * n + c] - mean[c]) * scale[c]);
-          chunk[c - from] = r == start ? p : chunk[c - from] + p;
-        }
+      int to,
+      int n) {
+    for (int r = from; r < to; r++) {
+      for (int c = 0; c < n; c++) {
+        float p = g[r * n + c] * ((x[r * n + c] - mean[c]) * scale[c]);
+        q[at + c] = r == from ? p : q[at + c] + p;
       }
-      addChunk(chunk, q, start == 0, from, to);
-    }
-  }
-
-  private static void addChunk(float[] chunk, float[] q, boolean first, int from, int to) {
-    for (int c = from; c < to; c++) {
-      q[c] = first ? chunk[c - from] : q[c] + chunk[c - from];
     }
   }
 

@@ -64,22 +64,6 @@ public class ScalarChannelsF64 implements ChannelKernels<double[]> {
   }
 
   @Override
-  public void squaresOuter(
-      double[] x, double[] mean, double[] q, int rows, int n, int from, int to) {
-    double[] chunk = Scratch.doubles(Scratch.Use.ROW_A, to - from);
-    for (int start = 0; start < rows; start += 256) {
-      for (int r = start; r < Math.min(rows, start + 256); r++) {
-        for (int c = from; c < to; c++) {
-          double d = x[r * n + c] - mean[c];
-          double p = d * d;
-          chunk[c - from] = r == start ? p : chunk[c - from] + p;
-        }
-      }
-      addChunk(chunk, q, start == 0, from, to);
-    }
-  }
-
-  @Override
   public void productsInner(
       double[] g,
       double[] x,
@@ -103,31 +87,42 @@ public class ScalarChannelsF64 implements ChannelKernels<double[]> {
   }
 
   @Override
+  public void sumOuter(double[] x, double[] q, int at, int from, int to, int n) {
+    System.arraycopy(x, from * n, q, at, n);
+    for (int r = from + 1; r < to; r++) {
+      for (int c = 0; c < n; c++) {
+        q[at + c] += x[r * n + c];
+      }
+    }
+  }
+
+  @Override
+  public void squaresOuter(double[] x, double[] mean, double[] q, int at, int from, int to, int n) {
+    for (int r = from; r < to; r++) {
+      for (int c = 0; c < n; c++) {
+        double d = x[r * n + c] - mean[c];
+        double p = d * d;
+        q[at + c] = r == from ? p : q[at + c] + p;
+      }
+    }
+  }
+
+  @Override
   public void productsOuter(
       double[] g,
       double[] x,
       double[] mean,
       double[] scale,
       double[] q,
-      int rows,
-      int n,
+      int at,
       int from,
-      int to) {
-    double[] chunk = Scratch.doubles(Scratch.Use.ROW_A, to - from);
-    for (int start = 0; start < rows; start += 256) {
-      for (int r = start; r < Math.min(rows, start + 256); r++) {
-        for (int c = from; c < to; c++) {
-          double p = g[r * n + c] * ((x[r * n + c] - mean[c]) * scale[c]);
-          chunk[c - from] = r == start ? p : chunk[c - from] + p;
-        }
+      int to,
+      int n) {
+    for (int r = from; r < to; r++) {
+      for (int c = 0; c < n; c++) {
+        double p = g[r * n + c] * ((x[r * n + c] - mean[c]) * scale[c]);
+        q[at + c] = r == from ? p : q[at + c] + p;
       }
-      addChunk(chunk, q, start == 0, from, to);
-    }
-  }
-
-  private static void addChunk(double[] chunk, double[] q, boolean first, int from, int to) {
-    for (int c = from; c < to; c++) {
-      q[c] = first ? chunk[c - from] : q[c] + chunk[c - from];
     }
   }
 

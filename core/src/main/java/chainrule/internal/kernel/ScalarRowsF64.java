@@ -23,7 +23,7 @@ public class ScalarRowsF64 implements RowKernels<double[]> {
     for (int j = 0; i + j < n; j++) {
       lanes[j] += x[at + i + j];
     }
-    for (int half = 32; half > 0; half /= 2) {
+    for (int half = Integer.highestOneBit(used - 1); half > 0; half /= 2) {
       for (int j = 0; j + half < Math.min(used, 2 * half); j++) {
         lanes[j] += lanes[j + half];
       }
