@@ -209,6 +209,20 @@ final class FacadeCatalog {
         (x, weight) -> x.layerNorm(weight, null, 1e-5),
         shape(2, 4),
         shape(4));
+    two(
+        "rmsNorm(Tensor, double)",
+        shape(2, 3, 4),
+        (x, weight) -> x.rmsNorm(weight, 1e-5),
+        shape(2, 3, 4),
+        shape(3, 4));
+    one("channelMoments()", shape(2, 3), x -> x.channelMoments(), 4, 3, 2);
+    add(
+        "batchNorm(Tensor, Tensor, Tensor, double) of the batch itself",
+        shape(4, 3, 2),
+        in -> in.get(0).batchNorm(in.get(0).channelMoments(), in.get(1), in.get(2), 1e-5),
+        shape(4, 3, 2),
+        shape(3),
+        shape(3));
     add(
         "batchNorm(Tensor, Tensor, Tensor, Tensor, double)",
         shape(2, 3, 2),

@@ -4,6 +4,7 @@ import chainrule.math.Binary;
 import chainrule.math.Composite;
 import chainrule.math.Domain;
 import chainrule.math.Unary;
+import chainrule.tensor.ChannelNormalisations;
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
@@ -12,6 +13,7 @@ import chainrule.tensor.Indexed;
 import chainrule.tensor.Linear;
 import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
+import chainrule.tensor.Normalisations;
 import chainrule.tensor.Op;
 import chainrule.tensor.Rows;
 import chainrule.tensor.Search;
@@ -114,6 +116,16 @@ final class OpCatalog {
         new Indexed.IndexAdd(0, 3),
         new Linear(),
         new Rows.Softmax(),
+        new Rows.LogSoftmax(),
+        new Rows.CrossEntropy(),
+        new Normalisations.LayerNorm(1e-5, true),
+        new Normalisations.LayerNorm(0.1, false),
+        new Normalisations.RmsNorm(1e-5),
+        new ChannelNormalisations.ChannelMoments(),
+        new ChannelNormalisations.BatchNorm(1e-5, true, true),
+        new ChannelNormalisations.BatchNorm(0.1, true, false),
+        new ChannelNormalisations.BatchNorm(1e-5, false, true),
+        new ChannelNormalisations.BatchNorm(1e-5, false, false),
         new Search.ArgExtreme(1, false),
         new Search.ArgExtreme(2, true),
         new Search.ArgSort(1, false),

@@ -1,11 +1,13 @@
 package chainrule.tensor;
 
-import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Softmax, cross-entropy and normalisations, each defined by its expression. Derivatives of any
- * order follow from it.
+ * Softmax, cross-entropy and normalisations. Each is one {@link Fused} operation, defined by an
+ * expression in other operations: derivatives of any order follow from it, and {@link
+ * Tape#expressions} shows its steps.
  */
 public sealed interface Composites permits Tensor {
   private Tensor tensor() {
@@ -26,8 +28,7 @@ public sealed interface Composites permits Tensor {
 
   /** {@code xᵢ − ln Σⱼ e^xⱼ} along a dimension, shifted by the maximum. */
   default Tensor logSoftmax(int dim) {
-    Tensor shifted = tensor().sub(shift(tensor(), dim));
-    return shifted.sub(shifted.exp().sum(dim, true).log());
+    return Rows.along(tensor(), dim, new Rows.LogSoftmax());
   }
 
   /**
@@ -37,16 +38,7 @@ public sealed interface Composites permits Tensor {
    * @throws IndexOutOfBoundsException if a label is outside [0, C)
    */
   default Tensor crossEntropy(Tensor labels) {
-    Tensor x = tensor();
-    if (x.rank() != 2 || labels.rank() != 1 || labels.size() != x.size(0)) {
-      throw new ShapeException(
-          "crossEntropy: logits "
-              + x.shape()
-              + " with labels "
-              + labels.shape()
-              + "; they should be N×C and N");
-    }
-    return x.logSoftmax(1).gather(1, labels.unsqueeze(1)).mean().neg();
+    return Tensor.apply(new Rows.CrossEntropy(), tensor(), labels);
   }
 
   /**
@@ -54,25 +46,30 @@ public sealed interface Composites permits Tensor {
    * has; var is the mean square deviation (Ba, Kiros and Hinton 2016, eq. 3–4).
    *
    * @param weight the gain; its shape says which dimensions are normalised
-   * @param bias the offset, or null
+   * @param bias the offset, of the weight's shape, or null
    */
   default Tensor layerNorm(Tensor weight, @Nullable Tensor bias, double eps) {
-    Tensor x = tensor();
-    int n = weight.rank();
-    for (int i = 1; i <= n; i++) {
-      if (n > x.rank() || x.size(-i) != weight.size(-i)) {
-        throw new ShapeException(
-            "layerNorm: " + x.shape() + " does not end in the weight's shape " + weight.shape());
-      }
-    }
-    int[] dims = new int[n];
-    for (int i = 0; i < n; i++) {
-      dims[i] = i - n;
-    }
-    Tensor centred = x.sub(x.mean(dims, true));
-    Tensor scale = centred.square().mean(dims, true).add(eps).rsqrt();
-    Tensor y = centred.mul(scale).mul(weight);
-    return bias == null ? y : y.add(bias);
+    return bias == null
+        ? Tensor.apply(new Normalisations.LayerNorm(eps, false), tensor(), weight)
+        : Tensor.apply(new Normalisations.LayerNorm(eps, true), tensor(), weight, bias);
+  }
+
+  /**
+   * {@code x/√(mean(x²) + ε)·weight} over the last dimensions, as many as {@code weight} has (Zhang
+   * and Sennrich 2019, eq. 4).
+   *
+   * @param weight the gain; its shape says which dimensions are normalised
+   */
+  default Tensor rmsNorm(Tensor weight, double eps) {
+    return Tensor.apply(new Normalisations.RmsNorm(eps), tensor(), weight);
+  }
+
+  /**
+   * The mean and the mean square deviation of each channel, dimension 1, over all other dimensions:
+   * 2×C, the means first.
+   */
+  default Tensor channelMoments() {
+    return Tensor.apply(new ChannelNormalisations.ChannelMoments(), tensor());
   }
 
   /**
@@ -81,25 +78,37 @@ public sealed interface Composites permits Tensor {
    *
    * @param mean the channel means, C
    * @param var the channel variances, C
+   * @param weight the gain, C, or null
+   * @param bias the offset, C, or null
    */
   default Tensor batchNorm(
       Tensor mean, Tensor var, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
-    Tensor y = tensor().sub(channel(mean)).mul(channel(var.add(eps).rsqrt()));
-    if (weight != null) {
-      y = y.mul(channel(weight));
-    }
-    return bias == null ? y : y.add(channel(bias));
+    checkChannels(mean);
+    checkChannels(var);
+    return batchNorm(Tensor.stack(0, mean, var), weight, bias, eps);
   }
 
-  private Tensor channel(Tensor c) {
+  /**
+   * {@code (x − mean)/√(var + ε)·weight + bias} per channel, dimension 1. With the tensor's own
+   * {@link #channelMoments} it is the batch normalisation of a training.
+   *
+   * @param moments means and variances of the channels, 2×C
+   * @param weight the gain, C, or null
+   * @param bias the offset, C, or null
+   */
+  default Tensor batchNorm(
+      Tensor moments, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+    var op = new ChannelNormalisations.BatchNorm(eps, weight != null, bias != null);
+    return Tensor.apply(
+        op,
+        Stream.of(tensor(), moments, weight, bias).filter(Objects::nonNull).toArray(Tensor[]::new));
+  }
+
+  private void checkChannels(Tensor c) {
     Tensor x = tensor();
     if (x.rank() < 2 || c.rank() != 1 || c.size() != x.size(1)) {
       throw new ShapeException(
           "batchNorm: " + x.shape() + " has no " + c.shape() + " channels in dimension 1");
     }
-    int[] dims = new int[x.rank() - 1];
-    Arrays.fill(dims, 1);
-    dims[0] = c.size();
-    return c.reshape(dims);
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * gives derivatives of higher order and forward mode, and {@link Tape#expressions} runs it in the
  * kernel's place.
  */
-public sealed interface Fused extends Op permits Linear, Rows {
+public sealed interface Fused extends Op
+    permits Linear, Rows, Normalisations, ChannelNormalisations {
   /**
    * An operation in words, for graphs.
    *

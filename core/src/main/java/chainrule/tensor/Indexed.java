@@ -32,7 +32,8 @@ public sealed interface Indexed extends Op {
     return in[0];
   }
 
-  private static void check(String name, Tensor index, int size) {
+  /** Refuses an index outside of [0, size), naming its position. */
+  static void check(String name, Tensor index, int size) {
     int[] values = (int[]) index.array();
     for (int i = 0; i < values.length; i++) {
       if (values[i] < 0 || values[i] >= size) {

@@ -138,8 +138,11 @@ class GraphSvgTest {
   void softmaxCrossEntropy() throws Exception {
     Parameter logits =
         Tensor.of(new double[] {1, 2, 3, 0.5, 0.1, -1}, 2, 3).requiresGrad("a < b & \"c\" \u0000");
-    Tensor loss = logits.crossEntropy(Tensor.of(new int[] {1, 2}, 2));
-    assertThat(check(GraphView.of(loss).withGradients().toSvg())).isGreaterThan(10);
+    Tensor labels = Tensor.of(new int[] {1, 2}, 2);
+    Tensor loss = logits.crossEntropy(labels);
+    assertThat(check(GraphView.of(loss).withGradients().toSvg())).isEqualTo(3);
+    Tensor steps = Tape.expressions(() -> logits.crossEntropy(labels));
+    assertThat(check(GraphView.of(steps).withGradients().toSvg())).isGreaterThan(10);
   }
 
   @Test

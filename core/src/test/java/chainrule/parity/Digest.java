@@ -1,11 +1,13 @@
 package chainrule.parity;
 
 import chainrule.autograd.Autograd;
+import chainrule.autograd.GradOptions;
 import chainrule.internal.kernel.Threads;
 import chainrule.math.Binary;
 import chainrule.math.Philox;
 import chainrule.math.Unary;
 import chainrule.tensor.DType;
+import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -51,6 +53,7 @@ final class Digest {
     add(x.sum(1));
     add(x.reshape(7, -1, 3).sum(1));
     add(x.softmax(1));
+    add(x.logSoftmax(0));
     add(x.logSumExp(0));
     add(x.cumsum(0));
     add(x.var(0));
@@ -65,6 +68,31 @@ final class Digest {
     Tensor g = Autograd.grad(loss, leaf, Autograd.createGraph());
     add(g);
     add(Autograd.grad(g.square().sum(), leaf));
+    fused(dtype, random);
+  }
+
+  /** Rows of many chunks and tasks, and their gradients. */
+  private void fused(DType dtype, Philox random) {
+    var x = Tensor.randn(dtype, random, 1300, 257).requiresGrad();
+    var w = Tensor.randn(dtype, random, 257).requiresGrad();
+    var b = Tensor.randn(dtype, random, 257).requiresGrad();
+    Tensor g = Tensor.randn(dtype, random, 1300, 257);
+    Tensor labels = x.detach().argmax(1);
+    sweep(x.crossEntropy(labels), Tensor.ones(dtype), x);
+    sweep(x.softmax(1), g, x);
+    sweep(x.logSoftmax(1), g, x);
+    sweep(x.layerNorm(w, b, 1e-5), g, x, w, b);
+    sweep(x.rmsNorm(w, 1e-5), g, x, w);
+    sweep(x.batchNorm(x.channelMoments(), w, b, 1e-5), g, x, w, b);
+    Tensor sequences = x.reshape(4, 257, -1);
+    sweep(
+        sequences.batchNorm(sequences.channelMoments(), w, b, 1e-5).reshape(1300, 257), g, x, w, b);
+  }
+
+  private void sweep(Tensor y, Tensor seed, Parameter... leaves) {
+    add(y);
+    var options = GradOptions.DEFAULT.seed(seed);
+    Autograd.grad(y, List.of(leaves), options).forEach(this::add);
   }
 
   static String compute() {

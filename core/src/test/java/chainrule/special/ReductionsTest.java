@@ -6,6 +6,7 @@ import static chainrule.special.Slopes.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import chainrule.autograd.Autograd;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
@@ -65,6 +66,46 @@ class ReductionsTest {
     Tensor sure = Tensor.of(new double[] {1e4, 0}, 1, 2);
     assertThat(sure.crossEntropy(Tensor.of(new int[] {0})).item()).isZero();
     assertThat(sure.crossEntropy(Tensor.of(new int[] {1})).item()).isEqualTo(1e4);
+  }
+
+  @Test
+  void crossEntropyOfLittleAndOfMuch() {
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      Tensor none = Tensor.zeros(dtype, 0, 3);
+      assertThat(none.crossEntropy(Tensor.of(new int[0])).item()).isNaN();
+      Parameter single = Tensor.full(dtype, 7, 2, 1).requiresGrad();
+      Tensor zero = single.crossEntropy(Tensor.of(new int[2]));
+      assertThat(zero.item()).isZero();
+      assertThat(Autograd.grad(zero, single).toDoubleArray()).containsExactly(0, 0);
+      Parameter x =
+          Tensor.of(new double[] {1e4, -1e4, 1e4, -INF, 0, -INF}, 2, 3).to(dtype).requiresGrad();
+      Tensor loss = x.crossEntropy(Tensor.of(new int[] {0, 1}));
+      assertThat(loss.item()).isEqualTo(Math.log(2) / 2, within(1e-7));
+      assertThat(Autograd.grad(loss, x).toDoubleArray()).containsExactly(-0.25, 0, 0.25, 0, 0, 0);
+      Parameter lost = Tensor.full(dtype, -INF, 1, 2).requiresGrad();
+      assertThat(lost.softmax(1).toDoubleArray()).containsExactly(NAN, NAN);
+      assertThat(lost.crossEntropy(Tensor.of(new int[1])).item()).isNaN();
+    }
+  }
+
+  @Test
+  void aMaskedPlaceReceivesNoGradient() {
+    assertThat(gradient(x -> x.softmax(0).slice(0, 0, 1), 0, -INF, 0))
+        .containsExactly(0.25, 0, -0.25);
+    assertThat(gradient(x -> x.logSoftmax(0).slice(0, 0, 1), 0, -INF, 0))
+        .containsExactly(new double[] {0.5, 0, -0.5}, within(1e-15));
+  }
+
+  @Test
+  void normsOfZerosAreTheirBias() {
+    Parameter x = Tensor.zeros(DType.F64, 2, 3).requiresGrad();
+    Tensor weight = Tensor.of(1.0, 2.0, 3.0);
+    assertThat(x.rmsNorm(weight, 1e-5).toDoubleArray()).containsOnly(0);
+    assertThat(Autograd.grad(x.rmsNorm(weight, 0.25).sum(), x).toDoubleArray())
+        .containsExactly(2, 4, 6, 2, 4, 6);
+    assertThat(x.batchNorm(x.channelMoments(), null, weight, 1e-5).toDoubleArray())
+        .containsExactly(1, 2, 3, 1, 2, 3);
+    assertThat(Tensor.zeros(DType.F64, 0, 2).channelMoments().toDoubleArray()).containsOnly(NAN);
   }
 
   @Test

@@ -149,6 +149,24 @@ class RefusalsTest {
     shape(
         () -> MATRIX.layerNorm(Tensor.zeros(DType.F64, 2), null, 0),
         "layerNorm: 2×3 does not end in the weight's shape 2");
+    shape(
+        () -> MATRIX.layerNorm(Tensor.zeros(DType.F64, 3), Tensor.zeros(DType.F64, 1), 0),
+        "layerNorm: a bias of 1 for a weight of 3");
+    shape(
+        () -> MATRIX.rmsNorm(Tensor.zeros(DType.F64, 1, 2, 3), 0),
+        "rmsNorm: 2×3 does not end in the weight's shape 1×2×3");
+    shape(
+        () -> Tensor.of(1.0).channelMoments(),
+        "channelMoments: 1 has no channels; they are dimension 1");
+    shape(
+        () -> MATRIX.batchNorm(Tensor.zeros(DType.F64, 2, 2), null, null, 0),
+        "batchNorm: moments of 2×2 for 2×3 with 3 channels in dimension 1");
+    shape(
+        () -> MATRIX.batchNorm(Tensor.zeros(DType.F64, 2, 3), null, Tensor.zeros(DType.F64, 1), 0),
+        "batchNorm: a weight or bias of 1 for 2×3 with 3 channels in dimension 1");
+    dtype(
+        () -> MATRIX.crossEntropy(Tensor.zeros(DType.F64, 2)),
+        "crossEntropy: labels must be I32, not F64");
     Tensor two = Tensor.zeros(DType.F64, 2);
     shape(() -> MATRIX.batchNorm(two, two, null, null, 0), "batchNorm: 2×3 has no 2 channels");
     assertThatThrownBy(() -> MATRIX.norm(0, 1, false))

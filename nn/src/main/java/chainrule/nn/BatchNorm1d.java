@@ -67,15 +67,14 @@ public final class BatchNorm1d extends Module {
           "%s: training needs more than one value per channel, got %s; use a larger batch or eval()"
               .formatted(label(), x.shape()));
     }
-    int[] pooled = rank == 2 ? new int[] {0} : new int[] {0, 2};
-    Tensor mean = x.mean(pooled, false);
-    Tensor var = x.var(pooled, false, 0);
-    follow(mean.detach(), var.detach(), x.size() / channels);
-    return x.batchNorm(mean, var, weight, bias, eps);
+    Tensor moments = x.channelMoments();
+    follow(moments.detach(), x.size() / channels);
+    return x.batchNorm(moments, weight, bias, eps);
   }
 
-  private void follow(Tensor mean, Tensor var, int n) {
-    Tensor unbiased = var.mul(n / (n - 1.0));
+  private void follow(Tensor moments, int n) {
+    Tensor mean = moments.pick(0, 0);
+    Tensor unbiased = moments.pick(0, 1).mul(n / (n - 1.0));
     runningMean.update(runningMean.value().lerp(mean, momentum));
     runningVar.update(runningVar.value().lerp(unbiased, momentum));
   }

@@ -17,8 +17,14 @@ public interface Kernels<A> {
   /** The provider's name, as {@code -Dchainrule.kernels} and {@code doctor} spell it. */
   String name();
 
-  /** Fused loops over rows: softmax, normalisations. */
+  /** Fused loops over rows: softmax and what is made of it. */
   RowKernels<A> rows();
+
+  /** Fused loops over rows: layer and root-mean-square normalisation. */
+  NormKernels<A> norms();
+
+  /** Fused loops over channels: batch normalisation. */
+  ChannelKernels<A> channels();
 
   /** {@code y[i] = f(x[i])}. */
   void map(Unary f, A x, A y, int from, int to);

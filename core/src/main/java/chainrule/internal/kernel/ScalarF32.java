@@ -18,6 +18,16 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public NormKernels<float[]> norms() {
+    return ScalarNormsF32.INSTANCE;
+  }
+
+  @Override
+  public ChannelKernels<float[]> channels() {
+    return ScalarChannelsF32.INSTANCE;
+  }
+
+  @Override
   public void map(Unary f, float[] x, float[] y, int from, int to) {
     switch (f) {
       case NEG -> {

@@ -18,6 +18,16 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public NormKernels<double[]> norms() {
+    return ScalarNormsF64.INSTANCE;
+  }
+
+  @Override
+  public ChannelKernels<double[]> channels() {
+    return ScalarChannelsF64.INSTANCE;
+  }
+
+  @Override
   public void map(Unary f, double[] x, double[] y, int from, int to) {
     switch (f) {
       case NEG -> {

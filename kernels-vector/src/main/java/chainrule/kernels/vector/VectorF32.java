@@ -1,5 +1,8 @@
 package chainrule.kernels.vector;
 
+import chainrule.internal.kernel.ChannelKernels;
+import chainrule.internal.kernel.NormKernels;
+import chainrule.internal.kernel.RowKernels;
 import chainrule.internal.kernel.ScalarF32;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
@@ -24,6 +27,21 @@ final class VectorF32 extends ScalarF32 {
   @Override
   public String name() {
     return "vector";
+  }
+
+  @Override
+  public RowKernels<float[]> rows() {
+    return RowsF32.INSTANCE;
+  }
+
+  @Override
+  public NormKernels<float[]> norms() {
+    return NormsF32.INSTANCE;
+  }
+
+  @Override
+  public ChannelKernels<float[]> channels() {
+    return ChannelsF32.INSTANCE;
   }
 
   @Override

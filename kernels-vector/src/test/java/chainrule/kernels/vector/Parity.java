@@ -59,6 +59,11 @@ final class Parity<A> {
       for (int round = 0; round < 3; round++) {
         elementwise(n);
         sums(n);
+        if (n > 0) {
+          FusedParity.softmax(this, n);
+          FusedParity.norms(this, n);
+          FusedParity.channels(this, n);
+        }
       }
     }
     for (int round = 0; round < 150; round++) {
@@ -146,11 +151,20 @@ final class Parity<A> {
   }
 
   /** One call of a kernel, into an array. */
-  private interface Call<A> {
+  interface Call<A> {
     void run(Kernels<A> kernels, A y);
   }
 
-  private void compare(String what, int size, Call<A> call) {
+  /** Numbers, in a round with corners some of them. */
+  A make(int n, boolean corners) {
+    return maker.make(n, random, corners);
+  }
+
+  int next(int bound) {
+    return random.nextInt(bound);
+  }
+
+  void compare(String what, int size, Call<A> call) {
     A want = maker.make(size, new Philox(3), false);
     A got = maker.make(size, new Philox(3), false);
     call.run(expected, want);
