@@ -370,9 +370,7 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
       return this;
     }
     float[] out = a.clone();
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Math.abs(out[i]) < Float.MIN_NORMAL ? 0 : out[i];
-    }
+    kernels().flush(out, 0, out.length);
     return new Tensor(dtype, shape, out);
   }
 

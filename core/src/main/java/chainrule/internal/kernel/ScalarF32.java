@@ -18,75 +18,81 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
-  public void map(Unary f, float[] x, float[] y, int from, int to) {
+  public void map(Unary f, float[] from, int xo, float[] y, int yo, int n) {
+    float[] x = from;
+    if (xo != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
+      System.arraycopy(from, xo, y, yo, n);
+      x = y;
+    }
+    int to = yo + n;
     switch (f) {
       case NEG -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = -x[i];
         }
       }
       case ABS -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.abs(x[i]);
         }
       }
       case SQUARE -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = x[i] * x[i];
         }
       }
       case RECIPROCAL -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = 1 / x[i];
         }
       }
       case SQRT -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = (float) Math.sqrt(x[i]);
         }
       }
       case RELU -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.max(x[i], 0);
         }
       }
       case EXP -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.exp(x[i]);
         }
       }
       case LOG -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.log(x[i]);
         }
       }
       case TANH -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.tanh(x[i]);
         }
       }
       case SIGMOID -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.sigmoid(x[i]);
         }
       }
       case ERF -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.erf(x[i]);
         }
       }
       case SIN -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.sin(x[i]);
         }
       }
       case COS -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.cos(x[i]);
         }
       }
       default -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = (float) f.value(x[i]);
         }
       }
@@ -219,6 +225,15 @@ public class ScalarF32 implements Kernels<float[]> {
       int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = c[co + i * cs] != 0 ? a[ao + i * as] : b[bo + i * bs];
+    }
+  }
+
+  @Override
+  public void flush(float[] y, int yo, int n) {
+    for (int i = yo; i < yo + n; i++) {
+      if (y[i] != 0 && Math.abs(y[i]) < Float.MIN_NORMAL) {
+        y[i] = 0;
+      }
     }
   }
 

@@ -18,40 +18,46 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
-  public void map(Unary f, double[] x, double[] y, int from, int to) {
+  public void map(Unary f, double[] from, int xo, double[] y, int yo, int n) {
+    double[] x = from;
+    if (xo != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
+      System.arraycopy(from, xo, y, yo, n);
+      x = y;
+    }
+    int to = yo + n;
     switch (f) {
       case NEG -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = -x[i];
         }
       }
       case ABS -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.abs(x[i]);
         }
       }
       case SQUARE -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = x[i] * x[i];
         }
       }
       case RECIPROCAL -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = 1 / x[i];
         }
       }
       case SQRT -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.sqrt(x[i]);
         }
       }
       case RELU -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.max(x[i], 0);
         }
       }
       default -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = f.value(x[i]);
         }
       }
@@ -186,6 +192,9 @@ public class ScalarF64 implements Kernels<double[]> {
       y[yo + i] = c[co + i * cs] != 0 ? a[ao + i * as] : b[bo + i * bs];
     }
   }
+
+  @Override
+  public void flush(double[] y, int yo, int n) {}
 
   @Override
   public void sumInner(double[] x, double[] y, int from, int to, int n) {
