@@ -17,6 +17,15 @@ public interface Kernels<A> {
   /** The provider's name, as {@code -Dchainrule.kernels} and {@code doctor} spell it. */
   String name();
 
+  /** Whether numbers are F32; otherwise F64. */
+  boolean single();
+
+  /**
+   * Whether loops are much faster when all arrays of a call start at one offset, as the JIT wants it
+   * for plain loops.
+   */
+  boolean oneIndex();
+
   /** Fused loops over rows: softmax, normalisations. */
   RowKernels<A> rows();
 

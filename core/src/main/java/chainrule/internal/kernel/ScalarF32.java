@@ -13,6 +13,16 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public boolean single() {
+    return true;
+  }
+
+  @Override
+  public boolean oneIndex() {
+    return true;
+  }
+
+  @Override
   public RowKernels<float[]> rows() {
     return ScalarRowsF32.INSTANCE;
   }

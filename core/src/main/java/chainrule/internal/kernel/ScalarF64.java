@@ -13,6 +13,16 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public boolean single() {
+    return false;
+  }
+
+  @Override
+  public boolean oneIndex() {
+    return true;
+  }
+
+  @Override
   public RowKernels<double[]> rows() {
     return ScalarRowsF64.INSTANCE;
   }

@@ -27,6 +27,11 @@ final class VectorF32 extends ScalarF32 {
   }
 
   @Override
+  public boolean oneIndex() {
+    return false;
+  }
+
+  @Override
   public void map(Unary f, float[] x, int xo, float[] y, int yo, int n) {
     switch (f) {
       case NEG -> LoopsF32.neg(x, xo, y, yo, n);

@@ -22,6 +22,11 @@ final class VectorF64 extends ScalarF64 {
   }
 
   @Override
+  public boolean oneIndex() {
+    return false;
+  }
+
+  @Override
   public void map(Unary f, double[] x, int xo, double[] y, int yo, int n) {
     switch (f) {
       case NEG -> LoopsF64.neg(x, xo, y, yo, n);
