@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * gives derivatives of higher order and forward mode, and {@link Tape#expressions} runs it in the
  * kernel's place.
  */
-public sealed interface Fused extends Op permits Linear, Rows {
+public sealed interface Fused extends Op permits Linear, Pointwise, Rows {
   /**
    * An operation in words, for graphs.
    *

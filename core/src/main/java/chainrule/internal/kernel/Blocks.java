@@ -29,6 +29,7 @@ public final class Blocks {
   private final Program program;
   private final int[] overwrites;
   private final boolean[] flushed;
+  private final boolean[] read;
   private @Nullable Plan direct;
   private @Nullable Plan staged;
 
@@ -36,6 +37,10 @@ public final class Blocks {
     this.program = program;
     this.overwrites = overwrites.clone();
     this.flushed = flushed.clone();
+    this.read = new boolean[program.inputs()];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = program.reads(i);
+    }
   }
 
   /** Blocks of a program whose results go into arrays of their own. */
@@ -58,6 +63,11 @@ public final class Blocks {
   /** What runs. */
   public Program program() {
     return program;
+  }
+
+  /** Whether input {@code i} is read at all; one that is not need not be given. */
+  public boolean reads(int i) {
+    return read[i];
   }
 
   /** The plan for these kernels: made when first needed, and the same whoever makes it. */
