@@ -6,6 +6,7 @@ import chainrule.math.Binary;
 import chainrule.math.Philox;
 import chainrule.math.Unary;
 import chainrule.tensor.DType;
+import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -46,6 +47,9 @@ final class Digest {
       add(row.zip(f, column));
     }
     add(Tensor.where(x.gt(0), row, column));
+    add(x.gelu());
+    Parameter wide = x.requiresGrad();
+    add(Autograd.grad(wide.silu().mul(x).div(wide).sum(), wide));
     add(x.sum());
     add(x.sum(0));
     add(x.sum(1));

@@ -164,7 +164,7 @@ final class Plan {
       }
       for (int j = 0; j < program.results().size(); j++) {
         int v = program.results().get(j);
-        if (home[v] != OUTPUT + j) {
+        if (place[v] != OUTPUT + j) {
           steps.add(step(place[v] < 0 ? Kind.FILL : Kind.COPY, place[v], OUTPUT + j));
         }
       }
@@ -196,7 +196,7 @@ final class Plan {
       return last;
     }
 
-    /** For each value the output that its instruction writes directly, or −1. */
+    /** For each value the output that its instruction, if it varies, writes directly; or −1. */
     private int[] homes(boolean staged) {
       int[] home = new int[program.values()];
       Arrays.fill(home, -1);
