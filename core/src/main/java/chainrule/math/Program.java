@@ -199,7 +199,9 @@ public record Program(
     return values;
   }
 
-  /** Whether a derivative of the first result reaches input {@code i}: some path has no flat step. */
+  /**
+   * Whether a derivative of the first result reaches input {@code i}: some path has no flat step.
+   */
   public boolean leads(int i) {
     boolean[] wanted = new boolean[inputs];
     wanted[i] = true;

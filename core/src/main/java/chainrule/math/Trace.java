@@ -2,7 +2,6 @@ package chainrule.math;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -25,7 +24,14 @@ public final class Trace implements Num<Trace> {
   }
 
   /** The list that one recording writes. */
-  private record Recording(int given, List<Program.Instruction> instructions) {
+  private static final class Recording {
+    final int given;
+    final List<Program.Instruction> instructions = new ArrayList<>();
+
+    Recording(int given) {
+      this.given = given;
+    }
+
     Trace add(Program.Instruction instruction) {
       instructions.add(instruction);
       return new Trace(this, given + instructions.size() - 1);
@@ -34,7 +40,7 @@ public final class Trace implements Num<Trace> {
 
   /** The instructions of {@code f}, every one as it comes. */
   static Program record(int inputs, int scalars, Function<List<Trace>, List<Trace>> f) {
-    var recording = new Recording(inputs + scalars, new ArrayList<>());
+    var recording = new Recording(inputs + scalars);
     var given = new ArrayList<Trace>();
     for (int i = 0; i < recording.given; i++) {
       given.add(new Trace(recording, i));
@@ -46,9 +52,8 @@ public final class Trace implements Num<Trace> {
     return new Program(inputs, scalars, recording.instructions, results);
   }
 
-  /** The number of this value; what was kept from another recording has none here. */
+  /** The number of this value, which must be of the same recording. */
   private int in(Recording here) {
-    Objects.requireNonNull(here);
     if (recording != here) {
       throw new IllegalArgumentException("a value of one recording was used in another");
     }
@@ -67,8 +72,7 @@ public final class Trace implements Num<Trace> {
 
   @Override
   public Trace select(Trace ifTrue, Trace ifFalse) {
-    return recording.add(
-        new Program.Select(value, ifTrue.in(recording), ifFalse.in(recording)));
+    return recording.add(new Program.Select(value, ifTrue.in(recording), ifFalse.in(recording)));
   }
 
   @Override

@@ -54,9 +54,7 @@ public final class Buffer {
 
   /** The array has been rewritten, or a new one that nobody has seen takes its place. */
   void updated(Object newData) {
-    if (newData != value.array()) {
-      value = new Tensor(value.dtype(), value.shape(), newData);
-    }
+    value = new Tensor(value.dtype(), value.shape(), newData);
     lease.renew();
   }
 

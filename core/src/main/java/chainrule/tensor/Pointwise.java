@@ -91,8 +91,7 @@ public final class Pointwise implements Fused {
   @Override
   public Shape shape(Shape... in) {
     if (in.length != program.inputs()) {
-      throw new ShapeException(
-          name + ": takes " + program.inputs() + " tensors, got " + in.length);
+      throw new ShapeException(name + ": takes " + program.inputs() + " tensors, got " + in.length);
     }
     Shape all = in[0];
     for (Shape s : in) {
@@ -209,8 +208,7 @@ public final class Pointwise implements Fused {
     Tensor total = y.zerosLike();
     for (int i = 0; i < x.length; i++) {
       Tensor change = dx[i];
-      Tensor part =
-          change == null ? null : backward(change.expand(shape), y, wide, only(i))[i];
+      Tensor part = change == null ? null : backward(change.expand(shape), y, wide, only(i))[i];
       total = part == null ? total : total.add(part);
     }
     return total;

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table's backward rules as programs, for tensors of equal shape: one pass over memory each, and
- * the bits of the same rules run in tensors.
+ * The table's backward rules as programs, for tensors of equal shape: one pass over memory each,
+ * and the bits of the same rules run in tensors.
  */
 final class Pulls {
   private static final Rule[] UNARY = new Rule[Unary.values().length];

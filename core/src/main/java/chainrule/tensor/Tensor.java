@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, contiguous, row-major. The methods live in façades by kind: arithmetic and
  * elementwise functions in {@link Num} and {@link Activations}, then {@link Reductions}, {@link
- * Movement}, {@link Indexing} and {@link Composites}. This class makes tensors, reads them, and applies operations.
+ * Movement}, {@link Indexing} and {@link Composites}. This class makes tensors, reads them, and
+ * applies operations.
  *
  * <pre>{@code
  * Parameter w = Tensor.of(0.5, -1.0).requiresGrad();

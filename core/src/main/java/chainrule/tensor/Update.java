@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A change of parameters and their state by one function of their elements, in one pass over memory.
+ * A change of parameters and their state by one function of their elements, in one pass over
+ * memory.
  *
  * <p>The function is recorded, not called for every element; so it says what to do with numbers and
  * cannot look at them. The bits are those of the same function of tensors. F32 state is stored with
@@ -187,6 +188,7 @@ public final class Update {
   }
 
   /** Whether an array stands for one input only. */
+  @SuppressWarnings("ReferenceEquality") // the very array, not one that is equal
   private static boolean once(Object[] in, int i) {
     for (int k = 0; k < in.length; k++) {
       if (k != i && in[k] == in[i]) {

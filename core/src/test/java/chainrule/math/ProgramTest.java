@@ -31,7 +31,8 @@ class ProgramTest {
             v6 = 1
             v7 = v5 + v6
             v8 = v2·v7
-            results v8""");
+            results v8\
+            """);
     assertThat(Program.record(2, 1, x -> List.of(x.get(0).select(x.get(1), x.get(2)))))
         .hasToString("v3 = (x1 if x0 else s0)\nresults v3");
   }
@@ -75,7 +76,8 @@ class ProgramTest {
                       var random = new Philox(4, f.name());
                       for (int i = 0; i < 50; i++) {
                         double x = f.domain().sample(random);
-                        double expected = f.of(new Dual<>(new Real(x), new Real(1))).tangent().value();
+                        double expected =
+                            f.of(new Dual<>(new Real(x), new Real(1))).tangent().value();
                         double got =
                             gradient.on(List.of(new Real(1), new Real(x))).getFirst().value();
                         assertThat(got).isCloseTo(expected, within(1e-13));
@@ -103,8 +105,7 @@ class ProgramTest {
 
   @Test
   void aProgramReadsOnlyWhatStandsBefore() {
-    assertThatThrownBy(
-            () -> new Program(1, 0, List.of(new Program.Map(Unary.EXP, 1)), List.of(1)))
+    assertThatThrownBy(() -> new Program(1, 0, List.of(new Program.Map(Unary.EXP, 1)), List.of(1)))
         .hasMessage("value 1 of 1 is not there yet");
     assertThatThrownBy(() -> new Program(1, 0, List.of(), List.of(1)))
         .isInstanceOf(IllegalArgumentException.class);

@@ -78,8 +78,7 @@ class PointwiseTest {
               DynamicTest.dynamicTest(
                   f.call() + " " + dtype,
                   () ->
-                      samePulls(
-                          new Elementwise.Zip(f), numbers(dtype, "a"), numbers(dtype, "b"))));
+                      samePulls(new Elementwise.Zip(f), numbers(dtype, "a"), numbers(dtype, "b"))));
         }
       }
     }
@@ -167,7 +166,8 @@ class PointwiseTest {
     GradOptions options = GradOptions.DEFAULT.allowUnused(true);
     Tensor y = first.apply(a, b).sum();
     assertThat(Autograd.grad(y, List.of(a, b), options).getFirst().get(0)).isEqualTo(3);
-    Tensor again = Autograd.grad(first.apply(a, b).sum(), List.of(a), options.createGraph(true)).getFirst();
+    Tensor again =
+        Autograd.grad(first.apply(a, b).sum(), List.of(a), options.createGraph(true)).getFirst();
     assertThat(Autograd.grad(again.sum(), a).get(1)).isEqualTo(2);
     Pointwise constant = Pointwise.of(1, x -> x.getFirst().constant(2));
     assertThat(constant.apply(a).toDoubleArray()).containsExactly(2, 2);

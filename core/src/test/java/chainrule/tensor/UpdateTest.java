@@ -178,8 +178,7 @@ class UpdateTest {
     assertThatThrownBy(() -> MOMENTUM.apply(p, Tensor.of(1.0), List.of(v), 0.1))
         .isInstanceOf(ShapeException.class)
         .hasMessage("the gradient of F64 1 does not fit parameter p of F64 2");
-    assertThatThrownBy(
-            () -> MOMENTUM.apply(p, g, List.of(new Buffer("u", Tensor.of(1f, 1f))), 0.1))
+    assertThatThrownBy(() -> MOMENTUM.apply(p, g, List.of(new Buffer("u", Tensor.of(1f, 1f))), 0.1))
         .hasMessage("state u of F32 2 does not fit parameter p of F64 2");
     assertThatThrownBy(() -> Update.of(1, 0, UpdateTest::short_))
         .hasMessage("an update of a parameter and 1 states returned 1 numbers");

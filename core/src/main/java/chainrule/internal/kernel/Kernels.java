@@ -21,8 +21,8 @@ public interface Kernels<A> {
   boolean single();
 
   /**
-   * Whether loops are much faster when all arrays of a call start at one offset, as the JIT wants it
-   * for plain loops.
+   * Whether loops are much faster when all arrays of a call start at one offset, as the JIT wants
+   * it for plain loops.
    */
   boolean oneIndex();
 

@@ -8,15 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a program's values stand while it runs block by block: in the arrays it is given, in
  * registers of one block, or, for what is the same for all elements, in a table.
  *
- * <p>A <em>place</em> is a number: registers first, then inputs, then outputs; {@code ~k} is entry k
- * of the table. A value lives in a register from its instruction to its last reader, unless it is a
- * result, which is written where it belongs at once.
+ * <p>A <em>place</em> is a number: registers first, then inputs, then outputs; {@code ~k} is entry
+ * k of the table. A value lives in a register from its instruction to its last reader, unless it is
+ * a result, which is written where it belongs at once.
  */
 final class Plan {
   /** What a step does. */
@@ -102,7 +101,13 @@ final class Plan {
   /** Inputs and outputs follow the registers, once it is known how many those are. */
   private static Step resolved(Step s, Builder b) {
     return new Step(
-        s.kind, s.unary, s.binary, b.resolved(s.a), b.resolved(s.b), b.resolved(s.c), b.resolved(s.y));
+        s.kind,
+        s.unary,
+        s.binary,
+        b.resolved(s.a),
+        b.resolved(s.b),
+        b.resolved(s.c),
+        b.resolved(s.y));
   }
 
   /**

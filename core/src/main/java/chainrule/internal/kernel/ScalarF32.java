@@ -30,7 +30,8 @@ public class ScalarF32 implements Kernels<float[]> {
   @Override
   public void map(Unary f, float[] from, int xo, float[] y, int yo, int n) {
     float[] x = from;
-    if (xo != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
+    if (xo
+        != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
       System.arraycopy(from, xo, y, yo, n);
       x = y;
     }
@@ -355,7 +356,7 @@ public class ScalarF32 implements Kernels<float[]> {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
             }
             if (f != null) {
-              map(f, c, c, co + i * n, co + i * n + n);
+              map(f, c, co + i * n, c, co + i * n, n);
             }
           }
         });

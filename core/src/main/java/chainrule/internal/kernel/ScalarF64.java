@@ -30,7 +30,8 @@ public class ScalarF64 implements Kernels<double[]> {
   @Override
   public void map(Unary f, double[] from, int xo, double[] y, int yo, int n) {
     double[] x = from;
-    if (xo != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
+    if (xo
+        != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
       System.arraycopy(from, xo, y, yo, n);
       x = y;
     }
@@ -314,7 +315,7 @@ public class ScalarF64 implements Kernels<double[]> {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
             }
             if (f != null) {
-              map(f, c, c, co + i * n, co + i * n + n);
+              map(f, c, co + i * n, c, co + i * n, n);
             }
           }
         });

@@ -118,8 +118,7 @@ class BlocksTest {
         case Program.Zip(var f, var a, var b) ->
             kernels.zip(f, values.get(a), 0, 1, values.get(b), 0, 1, y, 0, n);
         case Program.Select(var s, var a, var b) ->
-            kernels.select(
-                values.get(s), 0, 1, values.get(a), 0, 1, values.get(b), 0, 1, y, 0, n);
+            kernels.select(values.get(s), 0, 1, values.get(a), 0, 1, values.get(b), 0, 1, y, 0, n);
       }
       values.add(y);
     }

@@ -107,7 +107,8 @@ final class ElementaryF32 {
       p = r.fma(p, all(EXP_2));
       FloatVector t = r.mul(r).fma(p, r);
       IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
-      FloatVector scale = power.lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
+      FloatVector scale =
+          power.lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
       FloatVector large = all(1f).sub(all(2f).div(scale.fma(t, scale.add(all(1f)))));
       large = large.blend(small, a.compare(VectorOperators.LT, TANH_SMALL));
       v.reinterpretAsInts()
