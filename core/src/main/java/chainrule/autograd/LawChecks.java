@@ -216,9 +216,8 @@ final class LawChecks {
   }
 
   /** The kernel against the expression: the value, and the gradient for a random one arriving. */
-  static Verdict fused(Op op, List<Tensor> at, DType dtype) {
-    Function<List<Tensor>, Tensor> kernel = in -> apply(op, in);
-    Function<List<Tensor>, Tensor> expression = in -> Tape.expressions(() -> apply(op, in));
+  static Verdict fused(Function<List<Tensor>, Tensor> kernel, List<Tensor> at, DType dtype) {
+    Function<List<Tensor>, Tensor> expression = in -> Tape.expressions(() -> kernel.apply(in));
     List<Tensor> in = to(at, dtype);
     double worst = deviation(kernel.apply(in), expression.apply(in));
     String where = "the value";

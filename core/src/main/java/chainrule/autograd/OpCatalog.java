@@ -15,6 +15,7 @@ import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
 import chainrule.tensor.Normalisations;
 import chainrule.tensor.Op;
+import chainrule.tensor.Pointwise;
 import chainrule.tensor.Rows;
 import chainrule.tensor.Search;
 import chainrule.tensor.Shape;
@@ -126,6 +127,11 @@ final class OpCatalog {
         new ChannelNormalisations.BatchNorm(0.1, true, false),
         new ChannelNormalisations.BatchNorm(1e-5, false, true),
         new ChannelNormalisations.BatchNorm(1e-5, false, false),
+        Pointwise.of("pointwise", 1, x -> x.getFirst().tanh().mul(x.getFirst())),
+        Pointwise.of(
+            "pointwise of three",
+            3,
+            x -> x.get(0).mul(x.get(1)).sub(x.get(2).square()).mul(x.get(0).sigmoid())),
         new Search.ArgExtreme(1, false),
         new Search.ArgExtreme(2, true),
         new Search.ArgSort(1, false),
@@ -171,6 +177,8 @@ final class OpCatalog {
     subject.gradients();
     subject.law(
         "scalar engine", DType.F64, (_, at) -> LawChecks.scalarEngine(LawChecks.scalar(f), at));
+    subject.law("fused", DType.F64, (g, at) -> LawChecks.fused(g, at, DType.F64));
+    subject.law("fused", DType.F32, (g, at) -> LawChecks.fused(g, at, DType.F32));
     return subject.precision(SEVERAL_FUNCTIONS);
   }
 
@@ -189,8 +197,8 @@ final class OpCatalog {
       subject.law("liveness", DType.F64, (_, at) -> LawChecks.liveness(op, at));
     }
     if (op instanceof Fused) {
-      subject.law("fused", DType.F64, (_, at) -> LawChecks.fused(op, at, DType.F64));
-      subject.law("fused", DType.F32, (_, at) -> LawChecks.fused(op, at, DType.F32));
+      subject.law("fused", DType.F64, (f, at) -> LawChecks.fused(f, at, DType.F64));
+      subject.law("fused", DType.F32, (f, at) -> LawChecks.fused(f, at, DType.F32));
       subject.law("liveness", DType.F64, (_, at) -> LawChecks.liveness(op, at));
     }
     if (op instanceof Elementwise.Select) {

@@ -9,6 +9,7 @@ package chainrule.tensor;
  */
 public final class Buffer {
   private final String name;
+  private final Lease lease = new Lease();
   private Tensor value;
 
   /** A buffer that starts at {@code initial}. */
@@ -24,7 +25,37 @@ public final class Buffer {
 
   /** The present value. */
   public Tensor value() {
-    return value;
+    lease.hold();
+    try {
+      lease.lend();
+      return value;
+    } finally {
+      lease.release();
+    }
+  }
+
+  DType dtype() {
+    return value.dtype();
+  }
+
+  Shape shape() {
+    return value.shape();
+  }
+
+  /** The present array, to be read or rewritten while {@link #lease} is held. */
+  Object array() {
+    return value.array();
+  }
+
+  /** Whether the array may be rewritten; to be held around an update. */
+  Lease lease() {
+    return lease;
+  }
+
+  /** The array has been rewritten, or a new one that nobody has seen takes its place. */
+  void updated(Object newData) {
+    value = new Tensor(value.dtype(), value.shape(), newData);
+    lease.renew();
   }
 
   /** Replaces the value, unless the forward pass is only a recomputation or a check. */
@@ -49,6 +80,13 @@ public final class Buffer {
               + " "
               + next.shape());
     }
-    value = next.detach();
+    Tensor own = next.detach();
+    lease.hold();
+    try {
+      value = own;
+      lease.lend();
+    } finally {
+      lease.release();
+    }
   }
 }

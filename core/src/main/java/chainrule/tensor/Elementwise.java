@@ -47,7 +47,7 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      return new Tensor[] {f.pull(g, x[0], y)};
+      return new Tensor[] {Tape.recording() ? f.pull(g, x[0], y) : Pulls.of(f, g, x[0], y)};
     }
 
     @Override
@@ -89,7 +89,7 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public Shape shape(Shape... in) {
-      return broadcast(name(), in[0], in[1]);
+      return Shape.broadcast(name(), in[0], in[1]);
     }
 
     @Override
@@ -108,6 +108,10 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
+      boolean alike = g.shape().equals(x[0].shape()) && g.shape().equals(x[1].shape());
+      if (alike && !Tape.recording()) {
+        return Pulls.of(f, g, x[0], x[1], y, wanted[0], wanted[1]);
+      }
       return new @Nullable Tensor[] {
         wanted[0] ? f.pullA(g, x[0], x[1], y) : null, wanted[1] ? f.pullB(g, x[0], x[1], y) : null
       };
@@ -150,7 +154,7 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public Shape shape(Shape... in) {
-      return broadcast(name(), broadcast(name(), in[1], in[2]), in[0]);
+      return Shape.broadcast(name(), Shape.broadcast(name(), in[1], in[2]), in[0]);
     }
 
     @Override
@@ -196,20 +200,5 @@ public sealed interface Elementwise extends Op {
 
   private static int bits(int probe) {
     return (probe & (Probe.A | Probe.B)) | ((probe & Probe.Y) != 0 ? Node.Y : 0);
-  }
-
-  private static Shape broadcast(String name, Shape a, Shape b) {
-    Shape s = Shape.broadcast(a, b);
-    if (s == null) {
-      throw new ShapeException(
-          name
-              + ": "
-              + a
-              + " and "
-              + b
-              + " do not broadcast: aligned from the right, sizes must be"
-              + " equal or 1");
-    }
-    return s;
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * kernel's place.
  */
 public sealed interface Fused extends Op
-    permits Linear, Rows, Normalisations, ChannelNormalisations {
+    permits Linear, Pointwise, Rows, Normalisations, ChannelNormalisations {
   /**
    * An operation in words, for graphs.
    *

@@ -10,15 +10,19 @@ import org.jspecify.annotations.Nullable;
  * <p>A parameter stands wherever a tensor can. Its {@link #value} is a snapshot that later updates
  * do not touch; every update raises {@link #version}, and a backward pass that would need an older
  * value refuses with a readable message.
+ *
+ * <p>While an optimizer updates it, other threads may ask for the value but not compute with the
+ * parameter itself.
  */
 public final class Parameter extends Tensor {
   private final Node leaf;
+  private final Lease lease = new Lease();
   private String name;
   private @Nullable Tensor grad;
   private int version;
 
   Parameter(Tensor value, String name) {
-    super(value.dtype(), value.shape(), value.array());
+    super(value.dtype(), value.shape(), value.share());
     if (!value.dtype().isFloating()) {
       throw new DTypeException("only F32 and F64 tensors have gradients, not " + value.dtype());
     }
@@ -34,7 +38,30 @@ public final class Parameter extends Tensor {
 
   /** The present value, which later updates leave alone. */
   public Tensor value() {
-    return new Tensor(dtype(), shape(), array());
+    return new Tensor(dtype(), shape(), share());
+  }
+
+  @Override
+  Object share() {
+    lease.hold();
+    try {
+      lease.lend();
+      return array();
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** Whether the array may be rewritten; to be held around an update. */
+  Lease lease() {
+    return lease;
+  }
+
+  /** The array has been rewritten, or a new one that nobody has seen takes its place. */
+  void updated(Object newData) {
+    replace(newData);
+    lease.renew();
+    version++;
   }
 
   /**
@@ -55,8 +82,15 @@ public final class Parameter extends Tensor {
               + " "
               + value.shape());
     }
-    replace(value.array());
-    version++;
+    Object data = value.share();
+    lease.hold();
+    try {
+      replace(data);
+      lease.lend();
+      version++;
+    } finally {
+      lease.release();
+    }
   }
 
   /** The gradient collected so far; null if none has arrived since the last {@link #zeroGrad}. */

@@ -154,6 +154,26 @@ public final class Shape {
     return of(out);
   }
 
+  /**
+   * The shape that both operands of {@code operation} broadcast to.
+   *
+   * @throws ShapeException if they do not fit
+   */
+  static Shape broadcast(String operation, Shape a, Shape b) {
+    Shape s = broadcast(a, b);
+    if (s == null) {
+      throw new ShapeException(
+          operation
+              + ": "
+              + a
+              + " and "
+              + b
+              + " do not broadcast: aligned from the right, sizes must be"
+              + " equal or 1");
+    }
+    return s;
+  }
+
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof Shape s && Arrays.equals(dims, s.dims);

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * derivative.
  *
  * <p>Immutable, contiguous, row-major. The methods live in façades by kind: arithmetic and
- * elementwise functions in {@link Num}, then {@link Reductions}, {@link Movement}, {@link Indexing}
- * and {@link Composites}. This class makes tensors, reads them, and applies operations.
+ * elementwise functions in {@link Num} and {@link Activations}, then {@link Reductions}, {@link
+ * Movement}, {@link Indexing} and {@link Composites}. This class makes tensors, reads them, and
+ * applies operations.
  *
  * <pre>{@code
  * Parameter w = Tensor.of(0.5, -1.0).requiresGrad();
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * w.grad();   // [1, −2]
  * }</pre>
  */
-public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexing, Composites
+public sealed class Tensor implements Activations, Reductions, Movement, Indexing, Composites
     permits Parameter {
   private final DType dtype;
   private final Shape shape;
@@ -370,9 +371,7 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
       return this;
     }
     float[] out = a.clone();
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Math.abs(out[i]) < Float.MIN_NORMAL ? 0 : out[i];
-    }
+    kernels().flush(out, 0, out.length);
     return new Tensor(dtype, shape, out);
   }
 
@@ -408,6 +407,11 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
               + " reads a value by number that was not kept; write it in tensor operations");
     }
     return data;
+  }
+
+  /** The array, for another tensor to stand on as well. */
+  Object share() {
+    return array();
   }
 
   /** Only a parameter's value is ever replaced. */
@@ -459,7 +463,7 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
     }
     Tensor out;
     if (op instanceof LinearOp.Reshape) {
-      out = new Tensor(dtype, shape, in[0].array());
+      out = new Tensor(dtype, shape, in[0].share());
     } else {
       out = new Tensor(dtype, shape, dtype.allocate(shape.size()));
       op.forward(in, out);
@@ -526,7 +530,7 @@ public sealed class Tensor implements Num<Tensor>, Reductions, Movement, Indexin
 
   /** The same values as a constant. */
   public Tensor detach() {
-    return node == null && !(this instanceof Parameter) ? this : new Tensor(dtype, shape, array());
+    return node == null && !(this instanceof Parameter) ? this : new Tensor(dtype, shape, share());
   }
 
   /**

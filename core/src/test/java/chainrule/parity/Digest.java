@@ -48,6 +48,9 @@ final class Digest {
       add(row.zip(f, column));
     }
     add(Tensor.where(x.gt(0), row, column));
+    add(x.gelu());
+    Parameter wide = x.requiresGrad();
+    add(Autograd.grad(wide.silu().mul(x).div(wide).sum(), wide));
     add(x.sum());
     add(x.sum(0));
     add(x.sum(1));

@@ -27,14 +27,17 @@ class ElementwiseParityTest {
     for (int n : Kind.SIZES) {
       A x = kind.awkward(f.name(), n);
       A y = kind.array(n);
-      kind.kernels.map(f, x, y, 0, n);
+      kind.kernels.map(f, x, 0, y, 0, n);
       kind.same(y, n, i -> value(kind, f, kind.at(x, i)));
       int from = n / 3;
       int to = n - n / 5;
       A part = kind.numbers("before", n);
       A before = kind.copy(part, n);
-      kind.kernels.map(f, x, part, from, to);
+      kind.kernels.map(f, x, from, part, from, to - from);
       kind.same(part, n, i -> i >= from && i < to ? kind.at(y, i) : kind.at(before, i));
+      A moved = kind.copy(before, n);
+      kind.kernels.map(f, x, from, moved, 0, to - from);
+      kind.same(moved, n, i -> i < to - from ? kind.at(y, from + i) : kind.at(before, i));
     }
   }
 

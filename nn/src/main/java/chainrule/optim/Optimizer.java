@@ -1,11 +1,12 @@
 package chainrule.optim;
 
 import chainrule.math.Num;
+import chainrule.tensor.Buffer;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.StateDict;
-import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
+import chainrule.tensor.Update;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes parameters by their gradients.
@@ -33,9 +35,10 @@ import java.util.Set;
 public abstract class Optimizer {
   private final List<Parameter> parameters;
   private final List<String> slots;
-  private final Tensor[][] state;
+  private final List<List<Buffer>> state = new ArrayList<>();
   private final long[] steps;
   private List<Parameter> unreached = List.of();
+  private @Nullable Update update;
   private double lr;
 
   /**
@@ -53,12 +56,11 @@ public abstract class Optimizer {
     this.slots = List.of(slots);
     this.lr = Checks.notNegative("lr", lr);
     this.steps = new long[this.parameters.size()];
-    this.state = new Tensor[this.parameters.size()][slots.length];
-    for (int i = 0; i < state.length; i++) {
-      Parameter p = this.parameters.get(i);
-      for (int k = 0; k < slots.length; k++) {
-        state[i][k] = Tensor.zeros(p.dtype(), p.shape());
-      }
+    for (Parameter p : this.parameters) {
+      state.add(
+          this.slots.stream()
+              .map(slot -> new Buffer(slot, Tensor.zeros(p.dtype(), p.shape())))
+              .toList());
     }
   }
 
@@ -101,6 +103,9 @@ public abstract class Optimizer {
   /**
    * The next parameter, followed by the next state in the order of {@link #slots}.
    *
+   * <p>It is read once a step and run over all elements of all parameters: what differs from
+   * parameter to parameter must come through its arguments.
+   *
    * @param p the parameter
    * @param g its gradient
    * @param state its state in the order of {@link #slots}
@@ -116,7 +121,8 @@ public abstract class Optimizer {
   public final void step() {
     List<Parameter> missed = new ArrayList<>();
     boolean any = false;
-    for (int i = 0; i < state.length; i++) {
+    Update rule = update();
+    for (int i = 0; i < state.size(); i++) {
       Parameter p = parameters.get(i);
       Tensor g = p.grad();
       if (!p.trainable()) {
@@ -127,8 +133,8 @@ public abstract class Optimizer {
         continue;
       }
       any = true;
-      int index = i;
-      Tape.noGrad(() -> step(index, p, g));
+      steps[i]++;
+      rule.apply(p, g, state.get(i), scalars(steps[i]));
     }
     unreached = List.copyOf(missed);
     if (!any) {
@@ -138,18 +144,15 @@ public abstract class Optimizer {
     }
   }
 
-  private void step(int i, Parameter p, Tensor g) {
-    steps[i]++;
-    Tensor value = p.value();
-    List<Tensor> scalars = new ArrayList<>();
-    for (double c : scalars(steps[i])) {
-      scalars.add(value.constant(c));
+  private Update update() {
+    Update known = update;
+    if (known == null) {
+      known = Update.of(slots.size(), scalars(1).length, this::update);
+      update = known;
+    } else {
+      known.renew();
     }
-    List<Tensor> next = update(value, g, List.of(state[i]), scalars);
-    p.set(next.getFirst());
-    for (int k = 0; k < slots.size(); k++) {
-      state[i][k] = next.get(k + 1).flushSubnormals();
-    }
+    return known;
   }
 
   /**
@@ -167,10 +170,10 @@ public abstract class Optimizer {
   public final Map<String, Tensor> stateDict() {
     Map<String, Tensor> dict = new LinkedHashMap<>();
     dict.put("lr", Tensor.scalar(lr));
-    for (int i = 0; i < state.length; i++) {
+    for (int i = 0; i < state.size(); i++) {
       dict.put(i + ".step", Tensor.scalar((double) steps[i]));
       for (int k = 0; k < slots.size(); k++) {
-        dict.put(i + "." + slots.get(k), state[i][k]);
+        dict.put(i + "." + slots.get(k), state.get(i).get(k).value());
       }
     }
     return Collections.unmodifiableMap(dict);
@@ -186,10 +189,10 @@ public abstract class Optimizer {
   public final void loadStateDict(Map<String, Tensor> dict) {
     StateDict.check("loadStateDict of the optimizer", "optimizer", stateDict(), dict);
     lr(entry(dict, "lr").item());
-    for (int i = 0; i < state.length; i++) {
+    for (int i = 0; i < state.size(); i++) {
       steps[i] = (long) entry(dict, i + ".step").item();
       for (int k = 0; k < slots.size(); k++) {
-        state[i][k] = entry(dict, i + "." + slots.get(k)).detach();
+        state.get(i).get(k).set(entry(dict, i + "." + slots.get(k)));
       }
     }
   }

@@ -26,14 +26,26 @@ public interface Kernels<A> {
   /** Fused loops over channels: batch normalisation. */
   ChannelKernels<A> channels();
 
-  /** {@code y[i] = f(x[i])}. */
-  void map(Unary f, A x, A y, int from, int to);
+  /** Whether numbers are F32; otherwise F64. */
+  boolean single();
+
+  /**
+   * Whether loops are much faster when all arrays of a call start at one offset, as the JIT wants
+   * it for plain loops.
+   */
+  boolean oneIndex();
+
+  /** {@code y[yo+i] = f(x[xo+i])} for i in 0 … n−1. */
+  void map(Unary f, A x, int xo, A y, int yo, int n);
 
   /** {@code y[yo+i] = f(a[ao + i·as], b[bo + i·bs])} for i in 0 … n−1. */
   void zip(Binary f, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
 
   /** {@code y[yo+i] = c[co + i·cs] ≠ 0 ? a[ao + i·as] : b[bo + i·bs]}. */
   void select(A c, int co, int cs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
+
+  /** Puts 0 where an F32 number of {@code y[yo … yo+n−1]} is subnormal; F64 stays as it is. */
+  void flush(A y, int yo, int n);
 
   /**
    * Sums along the inner axis: {@code y[r] = Σᵢ x[r·n + i]} for rows {@code from … to−1}.

@@ -13,6 +13,16 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public boolean single() {
+    return true;
+  }
+
+  @Override
+  public boolean oneIndex() {
+    return true;
+  }
+
+  @Override
   public RowKernels<float[]> rows() {
     return ScalarRowsF32.INSTANCE;
   }
@@ -28,75 +38,82 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
-  public void map(Unary f, float[] x, float[] y, int from, int to) {
+  public void map(Unary f, float[] from, int xo, float[] y, int yo, int n) {
+    float[] x = from;
+    if (xo
+        != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
+      System.arraycopy(from, xo, y, yo, n);
+      x = y;
+    }
+    int to = yo + n;
     switch (f) {
       case NEG -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = -x[i];
         }
       }
       case ABS -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.abs(x[i]);
         }
       }
       case SQUARE -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = x[i] * x[i];
         }
       }
       case RECIPROCAL -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = 1 / x[i];
         }
       }
       case SQRT -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = (float) Math.sqrt(x[i]);
         }
       }
       case RELU -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.max(x[i], 0);
         }
       }
       case EXP -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.exp(x[i]);
         }
       }
       case LOG -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.log(x[i]);
         }
       }
       case TANH -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.tanh(x[i]);
         }
       }
       case SIGMOID -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.sigmoid(x[i]);
         }
       }
       case ERF -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.erf(x[i]);
         }
       }
       case SIN -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.sin(x[i]);
         }
       }
       case COS -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = FloatMath.cos(x[i]);
         }
       }
       default -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = (float) f.value(x[i]);
         }
       }
@@ -233,6 +250,15 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public void flush(float[] y, int yo, int n) {
+    for (int i = yo; i < yo + n; i++) {
+      if (y[i] != 0 && Math.abs(y[i]) < Float.MIN_NORMAL) {
+        y[i] = 0;
+      }
+    }
+  }
+
+  @Override
   public void sumInner(float[] x, float[] y, int from, int to, int n) {
     float[] lanes = new float[64];
     for (int r = from; r < to; r++) {
@@ -340,7 +366,7 @@ public class ScalarF32 implements Kernels<float[]> {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
             }
             if (f != null) {
-              map(f, c, c, co + i * n, co + i * n + n);
+              map(f, c, co + i * n, c, co + i * n, n);
             }
           }
         });

@@ -13,6 +13,16 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public boolean single() {
+    return false;
+  }
+
+  @Override
+  public boolean oneIndex() {
+    return true;
+  }
+
+  @Override
   public RowKernels<double[]> rows() {
     return ScalarRowsF64.INSTANCE;
   }
@@ -28,40 +38,47 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
-  public void map(Unary f, double[] x, double[] y, int from, int to) {
+  public void map(Unary f, double[] from, int xo, double[] y, int yo, int n) {
+    double[] x = from;
+    if (xo
+        != yo) { // one index for both arrays, so that the JIT can prove that loops may run in SIMD
+      System.arraycopy(from, xo, y, yo, n);
+      x = y;
+    }
+    int to = yo + n;
     switch (f) {
       case NEG -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = -x[i];
         }
       }
       case ABS -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.abs(x[i]);
         }
       }
       case SQUARE -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = x[i] * x[i];
         }
       }
       case RECIPROCAL -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = 1 / x[i];
         }
       }
       case SQRT -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.sqrt(x[i]);
         }
       }
       case RELU -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = Math.max(x[i], 0);
         }
       }
       default -> {
-        for (int i = from; i < to; i++) {
+        for (int i = yo; i < to; i++) {
           y[i] = f.value(x[i]);
         }
       }
@@ -198,6 +215,9 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public void flush(double[] y, int yo, int n) {}
+
+  @Override
   public void sumInner(double[] x, double[] y, int from, int to, int n) {
     double[] lanes = new double[64];
     for (int r = from; r < to; r++) {
@@ -305,7 +325,7 @@ public class ScalarF64 implements Kernels<double[]> {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
             }
             if (f != null) {
-              map(f, c, c, co + i * n, co + i * n + n);
+              map(f, c, co + i * n, c, co + i * n, n);
             }
           }
         });

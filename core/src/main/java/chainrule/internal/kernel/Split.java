@@ -8,7 +8,7 @@ import chainrule.math.Unary;
  */
 public final class Split {
   /** Elements (or multiply-adds) that make a task worth handing to another thread. */
-  private static final int GRAIN = 1 << 16;
+  static final int GRAIN = 1 << 16;
 
   private Split() {}
 
@@ -30,11 +30,15 @@ public final class Split {
   /** {@code y = f(x)} over {@code n} elements. */
   public static <A> void map(Kernels<A> kernels, Unary f, A x, A y, int n) {
     if (n <= GRAIN) {
-      kernels.map(f, x, y, 0, n);
+      kernels.map(f, x, 0, y, 0, n);
       return;
     }
     Threads.forEach(
-        tasks(n, GRAIN), t -> kernels.map(f, x, y, t * GRAIN, end(t * GRAIN, GRAIN, n)));
+        tasks(n, GRAIN),
+        t -> {
+          int from = t * GRAIN;
+          kernels.map(f, x, from, y, from, end(from, GRAIN, n) - from);
+        });
   }
 
   /** {@code y = f(a, b)} with the operands' strides over {@code dims}; y is contiguous. */

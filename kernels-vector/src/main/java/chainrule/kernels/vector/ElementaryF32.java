@@ -26,10 +26,10 @@ final class ElementaryF32 {
     return FloatVector.broadcast(S, c);
   }
 
-  static void exp(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
+  static void exp(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector z = v.blend(all(EXP_LOWEST), v.compare(VectorOperators.LT, EXP_LOWEST));
       z = z.blend(all(EXP_HIGHEST), z.compare(VectorOperators.GT, EXP_HIGHEST));
       FloatVector shifted = z.fma(all(LOG2_E), all(ROUND));
@@ -41,23 +41,23 @@ final class ElementaryF32 {
       p = r.fma(p, all(EXP_3));
       p = r.fma(p, all(EXP_2));
       FloatVector t = r.mul(r).fma(p, r);
-      IntVector n = shifted.reinterpretAsInts().sub(ROUND_BITS);
-      IntVector half = n.lanewise(VectorOperators.ASHR, 1);
+      IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector half = power.lanewise(VectorOperators.ASHR, 1);
       FloatVector scale =
           half.lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
       FloatVector rest =
-          n.sub(half).lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
-      scale.fma(t, scale).mul(rest).intoArray(y, i);
+          power.sub(half).lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
+      scale.fma(t, scale).mul(rest).intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = FloatMath.exp(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = FloatMath.exp(x[xo + i]);
     }
   }
 
-  static void log(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
+  static void log(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
       IntVector bits = v.blend(v.mul(all(0x1p23f)), subnormal).reinterpretAsInts();
       IntVector exponent = bits.sub(TWO_THIRDS_BITS).and(EXPONENT_MASK);
@@ -77,17 +77,17 @@ final class ElementaryF32 {
       r = v.blend(r, v.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
       FloatVector outside =
           all(Float.NaN).blend(all(Float.NEGATIVE_INFINITY), v.compare(VectorOperators.EQ, 0f));
-      outside.blend(r, v.compare(VectorOperators.GT, 0f)).intoArray(y, i);
+      outside.blend(r, v.compare(VectorOperators.GT, 0f)).intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = FloatMath.log(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = FloatMath.log(x[xo + i]);
     }
   }
 
-  static void tanh(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
+  static void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector a = v.abs();
       FloatVector u = a.mul(a);
       FloatVector s = u.fma(all(TANH_11), all(TANH_9));
@@ -106,25 +106,26 @@ final class ElementaryF32 {
       p = r.fma(p, all(EXP_3));
       p = r.fma(p, all(EXP_2));
       FloatVector t = r.mul(r).fma(p, r);
-      IntVector n = shifted.reinterpretAsInts().sub(ROUND_BITS);
-      FloatVector scale = n.lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
+      IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
+      FloatVector scale =
+          power.lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
       FloatVector large = all(1f).sub(all(2f).div(scale.fma(t, scale.add(all(1f)))));
       large = large.blend(small, a.compare(VectorOperators.LT, TANH_SMALL));
       v.reinterpretAsInts()
           .and(Integer.MIN_VALUE)
           .lanewise(VectorOperators.XOR, large.reinterpretAsInts())
           .reinterpretAsFloats()
-          .intoArray(y, i);
+          .intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = FloatMath.tanh(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = FloatMath.tanh(x[xo + i]);
     }
   }
 
-  static void sigmoid(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
+  static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       VectorMask<Float> tail = v.compare(VectorOperators.LT, SIGMOID_TAIL);
       FloatVector z = v.abs();
       z = z.blend(all(SIGMOID_SATURATED), z.compare(VectorOperators.GT, SIGMOID_SATURATED));
@@ -139,27 +140,27 @@ final class ElementaryF32 {
       p = r.fma(p, all(EXP_3));
       p = r.fma(p, all(EXP_2));
       FloatVector t = r.mul(r).fma(p, r);
-      IntVector n = shifted.reinterpretAsInts().sub(ROUND_BITS);
-      IntVector half = n.lanewise(VectorOperators.ASHR, 1);
+      IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector half = power.lanewise(VectorOperators.ASHR, 1);
       FloatVector scale =
           half.lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
       FloatVector rest =
-          n.sub(half).lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
+          power.sub(half).lanewise(VectorOperators.LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
       FloatVector e = scale.fma(t, scale).mul(rest);
       scale = scale.mul(rest);
       FloatVector h = all(1f).div(scale.fma(t, scale.add(all(1f))));
       h = h.blend(all(1f).sub(h), v.compare(VectorOperators.GT, 0f));
-      h.blend(e.neg().fma(e, e), tail).intoArray(y, i);
+      h.blend(e.neg().fma(e, e), tail).intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = FloatMath.sigmoid(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = FloatMath.sigmoid(x[xo + i]);
     }
   }
 
-  static void erf(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
+  static void erf(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector a = v.abs();
       FloatVector u = a.mul(a);
       FloatVector p = u.fma(all(ERF_13), all(ERF_11));
@@ -191,21 +192,21 @@ final class ElementaryF32 {
           .and(Integer.MIN_VALUE)
           .lanewise(VectorOperators.XOR, large.reinterpretAsInts())
           .reinterpretAsFloats()
-          .intoArray(y, i);
+          .intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = FloatMath.erf(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = FloatMath.erf(x[xo + i]);
     }
   }
 
-  static void sin(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
+  static void sin(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector a = v.abs();
       if (!a.compare(VectorOperators.LE, TRIG_LIMIT).allTrue()) {
         for (int j = i; j < i + L; j++) {
-          y[j] = FloatMath.sin(x[j]);
+          y[yo + j] = FloatMath.sin(x[xo + j]);
         }
         continue;
       }
@@ -231,21 +232,21 @@ final class ElementaryF32 {
           .and(Integer.MIN_VALUE)
           .lanewise(VectorOperators.XOR, r2.reinterpretAsInts())
           .reinterpretAsFloats()
-          .intoArray(y, i);
+          .intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = FloatMath.sin(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = FloatMath.sin(x[xo + i]);
     }
   }
 
-  static void cos(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
+  static void cos(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector a = v.abs();
       if (!a.compare(VectorOperators.LE, TRIG_LIMIT).allTrue()) {
         for (int j = i; j < i + L; j++) {
-          y[j] = FloatMath.cos(x[j]);
+          y[yo + j] = FloatMath.cos(x[xo + j]);
         }
         continue;
       }
@@ -267,10 +268,10 @@ final class ElementaryF32 {
       IntVector flip = j.and(2).lanewise(VectorOperators.LSHL, 30);
       FloatVector r2 =
           b.reinterpretAsInts().lanewise(VectorOperators.XOR, flip).reinterpretAsFloats();
-      r2.intoArray(y, i);
+      r2.intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = FloatMath.cos(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = FloatMath.cos(x[xo + i]);
     }
   }
 }

@@ -207,7 +207,7 @@ final class GemmF32 implements IntConsumer {
         elementwise.zip(Binary.ADD, c, from, 1, bias, column, 1, c, from, width);
       }
       if (activation != null) {
-        elementwise.map(activation, c, c, from, from + width);
+        elementwise.map(activation, c, from, c, from, width);
       }
     }
   }

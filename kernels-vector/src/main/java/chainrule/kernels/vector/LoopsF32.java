@@ -11,69 +11,69 @@ final class LoopsF32 {
 
   private LoopsF32() {}
 
-  static void neg(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
-      v.neg().intoArray(y, i);
+  static void neg(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      v.neg().intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = -x[i];
-    }
-  }
-
-  static void abs(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
-      v.abs().intoArray(y, i);
-    }
-    for (int i = end; i < to; i++) {
-      y[i] = Math.abs(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = -x[xo + i];
     }
   }
 
-  static void square(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
-      v.mul(v).intoArray(y, i);
+  static void abs(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      v.abs().intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = x[i] * x[i];
-    }
-  }
-
-  static void reciprocal(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
-      FloatVector.broadcast(S, 1).div(v).intoArray(y, i);
-    }
-    for (int i = end; i < to; i++) {
-      y[i] = 1 / x[i];
+    for (int i = end; i < n; i++) {
+      y[yo + i] = Math.abs(x[xo + i]);
     }
   }
 
-  static void sqrt(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
-      v.sqrt().intoArray(y, i);
+  static void square(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      v.mul(v).intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = (float) Math.sqrt(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = x[xo + i] * x[xo + i];
     }
   }
 
-  static void relu(float[] x, float[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, i);
-      v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, i);
+  static void reciprocal(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector.broadcast(S, 1).div(v).intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = x[i] <= 0 ? 0 : x[i];
+    for (int i = end; i < n; i++) {
+      y[yo + i] = 1 / x[xo + i];
+    }
+  }
+
+  static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      v.sqrt().intoArray(y, yo + i);
+    }
+    for (int i = end; i < n; i++) {
+      y[yo + i] = (float) Math.sqrt(x[xo + i]);
+    }
+  }
+
+  static void relu(float[] x, int xo, float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, yo + i);
+    }
+    for (int i = end; i < n; i++) {
+      y[yo + i] = x[xo + i] <= 0 ? 0 : x[xo + i];
     }
   }
 

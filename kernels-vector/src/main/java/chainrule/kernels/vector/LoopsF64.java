@@ -11,69 +11,69 @@ final class LoopsF64 {
 
   private LoopsF64() {}
 
-  static void neg(double[] x, double[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      DoubleVector v = DoubleVector.fromArray(S, x, i);
-      v.neg().intoArray(y, i);
+  static void neg(double[] x, int xo, double[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+      v.neg().intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = -x[i];
-    }
-  }
-
-  static void abs(double[] x, double[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      DoubleVector v = DoubleVector.fromArray(S, x, i);
-      v.abs().intoArray(y, i);
-    }
-    for (int i = end; i < to; i++) {
-      y[i] = Math.abs(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = -x[xo + i];
     }
   }
 
-  static void square(double[] x, double[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      DoubleVector v = DoubleVector.fromArray(S, x, i);
-      v.mul(v).intoArray(y, i);
+  static void abs(double[] x, int xo, double[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+      v.abs().intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = x[i] * x[i];
-    }
-  }
-
-  static void reciprocal(double[] x, double[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      DoubleVector v = DoubleVector.fromArray(S, x, i);
-      DoubleVector.broadcast(S, 1).div(v).intoArray(y, i);
-    }
-    for (int i = end; i < to; i++) {
-      y[i] = 1 / x[i];
+    for (int i = end; i < n; i++) {
+      y[yo + i] = Math.abs(x[xo + i]);
     }
   }
 
-  static void sqrt(double[] x, double[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      DoubleVector v = DoubleVector.fromArray(S, x, i);
-      v.sqrt().intoArray(y, i);
+  static void square(double[] x, int xo, double[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+      v.mul(v).intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = Math.sqrt(x[i]);
+    for (int i = end; i < n; i++) {
+      y[yo + i] = x[xo + i] * x[xo + i];
     }
   }
 
-  static void relu(double[] x, double[] y, int from, int to) {
-    int end = from + S.loopBound(to - from);
-    for (int i = from; i < end; i += L) {
-      DoubleVector v = DoubleVector.fromArray(S, x, i);
-      v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, i);
+  static void reciprocal(double[] x, int xo, double[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+      DoubleVector.broadcast(S, 1).div(v).intoArray(y, yo + i);
     }
-    for (int i = end; i < to; i++) {
-      y[i] = x[i] <= 0 ? 0 : x[i];
+    for (int i = end; i < n; i++) {
+      y[yo + i] = 1 / x[xo + i];
+    }
+  }
+
+  static void sqrt(double[] x, int xo, double[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+      v.sqrt().intoArray(y, yo + i);
+    }
+    for (int i = end; i < n; i++) {
+      y[yo + i] = Math.sqrt(x[xo + i]);
+    }
+  }
+
+  static void relu(double[] x, int xo, double[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+      v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, yo + i);
+    }
+    for (int i = end; i < n; i++) {
+      y[yo + i] = x[xo + i] <= 0 ? 0 : x[xo + i];
     }
   }
 

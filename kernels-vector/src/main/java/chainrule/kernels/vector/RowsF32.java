@@ -88,7 +88,7 @@ final class RowsF32 extends ScalarRowsF32 {
       for (int r = start; r < end; r++) {
         sub(x, r * n, shift(x, r * n, n), y, r * n, n);
       }
-      ElementaryF32.exp(y, y, start * n, end * n);
+      ElementaryF32.exp(y, start * n, y, start * n, (end - start) * n);
       for (int r = start; r < end; r++) {
         div(y, r * n, n, total(y, r * n, n, lanes));
       }
@@ -142,7 +142,7 @@ final class RowsF32 extends ScalarRowsF32 {
         sub(x, r * n, shift(x, r * n, n), y, r * n, n);
       }
       System.arraycopy(y, start * n, e, 0, (end - start) * n);
-      ElementaryF32.exp(e, e, 0, (end - start) * n);
+      ElementaryF32.exp(e, 0, e, 0, (end - start) * n);
       for (int r = start; r < end; r++) {
         float log = FloatMath.log(total(e, (r - start) * n, n, lanes));
         sub(y, r * n, log, y, r * n, n);
@@ -156,7 +156,7 @@ final class RowsF32 extends ScalarRowsF32 {
     int block = block(n);
     for (int start = from; start < to; start += block) {
       int end = Math.min(to, start + block);
-      ElementaryF32.exp(y, dx, start * n, end * n);
+      ElementaryF32.exp(y, start * n, dx, start * n, (end - start) * n);
       for (int r = start; r < end; r++) {
         logSoftmaxBackward(g, dx, r * n, n, total(g, r * n, n, lanes));
       }
@@ -187,7 +187,7 @@ final class RowsF32 extends ScalarRowsF32 {
         sub(x, r * n, shift(x, r * n, n), e, row, n);
         loss[r] = e[row + labels[r]];
       }
-      ElementaryF32.exp(e, e, 0, (end - start) * n);
+      ElementaryF32.exp(e, 0, e, 0, (end - start) * n);
       for (int r = start; r < end; r++) {
         loss[r] -= FloatMath.log(total(e, (r - start) * n, n, lanes));
       }
@@ -205,7 +205,7 @@ final class RowsF32 extends ScalarRowsF32 {
       for (int r = start; r < end; r++) {
         sub(x, r * n, shift(x, r * n, n), dx, r * n, n);
       }
-      ElementaryF32.exp(dx, dx, start * n, end * n);
+      ElementaryF32.exp(dx, start * n, dx, start * n, (end - start) * n);
       for (int r = start; r < end; r++) {
         float total = total(dx, r * n, n, lanes);
         int label = r * n + labels[r];

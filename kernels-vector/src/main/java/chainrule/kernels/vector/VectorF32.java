@@ -45,22 +45,27 @@ final class VectorF32 extends ScalarF32 {
   }
 
   @Override
-  public void map(Unary f, float[] x, float[] y, int from, int to) {
+  public boolean oneIndex() {
+    return false;
+  }
+
+  @Override
+  public void map(Unary f, float[] x, int xo, float[] y, int yo, int n) {
     switch (f) {
-      case NEG -> LoopsF32.neg(x, y, from, to);
-      case ABS -> LoopsF32.abs(x, y, from, to);
-      case SQUARE -> LoopsF32.square(x, y, from, to);
-      case RECIPROCAL -> LoopsF32.reciprocal(x, y, from, to);
-      case SQRT -> LoopsF32.sqrt(x, y, from, to);
-      case RELU -> LoopsF32.relu(x, y, from, to);
-      case EXP -> ElementaryF32.exp(x, y, from, to);
-      case LOG -> ElementaryF32.log(x, y, from, to);
-      case TANH -> ElementaryF32.tanh(x, y, from, to);
-      case SIGMOID -> ElementaryF32.sigmoid(x, y, from, to);
-      case ERF -> ElementaryF32.erf(x, y, from, to);
-      case SIN -> ElementaryF32.sin(x, y, from, to);
-      case COS -> ElementaryF32.cos(x, y, from, to);
-      default -> super.map(f, x, y, from, to);
+      case NEG -> LoopsF32.neg(x, xo, y, yo, n);
+      case ABS -> LoopsF32.abs(x, xo, y, yo, n);
+      case SQUARE -> LoopsF32.square(x, xo, y, yo, n);
+      case RECIPROCAL -> LoopsF32.reciprocal(x, xo, y, yo, n);
+      case SQRT -> LoopsF32.sqrt(x, xo, y, yo, n);
+      case RELU -> LoopsF32.relu(x, xo, y, yo, n);
+      case EXP -> ElementaryF32.exp(x, xo, y, yo, n);
+      case LOG -> ElementaryF32.log(x, xo, y, yo, n);
+      case TANH -> ElementaryF32.tanh(x, xo, y, yo, n);
+      case SIGMOID -> ElementaryF32.sigmoid(x, xo, y, yo, n);
+      case ERF -> ElementaryF32.erf(x, xo, y, yo, n);
+      case SIN -> ElementaryF32.sin(x, xo, y, yo, n);
+      case COS -> ElementaryF32.cos(x, xo, y, yo, n);
+      default -> super.map(f, x, xo, y, yo, n);
     }
   }
 
@@ -117,6 +122,17 @@ final class VectorF32 extends ScalarF32 {
     }
     super.select(
         c, co + end * cs, cs, a, ao + end * as, as, b, bo + end * bs, bs, y, yo + end, n - end);
+  }
+
+  @Override
+  public void flush(float[] y, int yo, int n) {
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      VectorMask<Float> small = v.abs().compare(VectorOperators.LT, Float.MIN_NORMAL);
+      v.blend(0, small.and(v.compare(VectorOperators.NE, 0))).intoArray(y, yo + i);
+    }
+    super.flush(y, yo + end, n - end);
   }
 
   @Override

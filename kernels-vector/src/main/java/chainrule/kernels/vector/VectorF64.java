@@ -22,15 +22,20 @@ final class VectorF64 extends ScalarF64 {
   }
 
   @Override
-  public void map(Unary f, double[] x, double[] y, int from, int to) {
+  public boolean oneIndex() {
+    return false;
+  }
+
+  @Override
+  public void map(Unary f, double[] x, int xo, double[] y, int yo, int n) {
     switch (f) {
-      case NEG -> LoopsF64.neg(x, y, from, to);
-      case ABS -> LoopsF64.abs(x, y, from, to);
-      case SQUARE -> LoopsF64.square(x, y, from, to);
-      case RECIPROCAL -> LoopsF64.reciprocal(x, y, from, to);
-      case SQRT -> LoopsF64.sqrt(x, y, from, to);
-      case RELU -> LoopsF64.relu(x, y, from, to);
-      default -> super.map(f, x, y, from, to);
+      case NEG -> LoopsF64.neg(x, xo, y, yo, n);
+      case ABS -> LoopsF64.abs(x, xo, y, yo, n);
+      case SQUARE -> LoopsF64.square(x, xo, y, yo, n);
+      case RECIPROCAL -> LoopsF64.reciprocal(x, xo, y, yo, n);
+      case SQRT -> LoopsF64.sqrt(x, xo, y, yo, n);
+      case RELU -> LoopsF64.relu(x, xo, y, yo, n);
+      default -> super.map(f, x, xo, y, yo, n);
     }
   }
 

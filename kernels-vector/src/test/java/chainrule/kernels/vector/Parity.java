@@ -77,9 +77,18 @@ final class Parity<A> {
   private void elementwise(int n) {
     A x = maker.make(n + CORNER, random, true);
     for (Unary f : Unary.values()) {
-      int from = random.nextInt(CORNER);
-      compare(f.call() + " " + n, n + CORNER, (k, y) -> k.map(f, x, y, from, from + n));
+      int xo = random.nextInt(CORNER);
+      int yo = random.nextBoolean() ? xo : random.nextInt(CORNER);
+      compare(f.call() + " " + n, n + CORNER, (k, y) -> k.map(f, x, xo, y, yo, n));
     }
+    int flushed = random.nextInt(CORNER);
+    compare(
+        "flush " + n,
+        n + CORNER,
+        (k, y) -> {
+          System.arraycopy(x, 0, y, 0, n + CORNER);
+          k.flush(y, flushed, n);
+        });
     A b = maker.make(n + CORNER, random, true);
     A c = maker.make(n + CORNER, random, true);
     int[][] strides = {{1, 1, 1}, {1, 0, 1}, {0, 1, 1}, {1, 1, 0}, {1, 0, 0}, {0, 0, 1}};

@@ -30,7 +30,7 @@ class VectorKernelsTest {
 
   /** One loop of an elementary function, and the scalar method it copies. */
   private interface Loop {
-    void run(float[] x, float[] y, int from, int to);
+    void run(float[] x, int xo, float[] y, int yo, int n);
   }
 
   private interface Scalar {
@@ -62,7 +62,7 @@ class VectorKernelsTest {
             for (int i = 0; i < n; i++, bits += 4099) {
               x[i] = Float.intBitsToFloat((int) bits);
             }
-            loop.run(x, y, 0, n);
+            loop.run(x, 0, y, 0, n);
             for (int i = 0; i < n; i++) {
               int want = Float.floatToIntBits(scalar.of(x[i]));
               assertThat(Float.floatToIntBits(y[i])).as("%s(%s)", name, x[i]).isEqualTo(want);

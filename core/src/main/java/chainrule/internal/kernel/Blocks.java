@@ -1,0 +1,284 @@
+package chainrule.internal.kernel;
+
+import chainrule.math.Program;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program made ready to run over arrays, block by block: every instruction is a call of a kernel
+ * on a block so small that what lies between two instructions stays in the innermost cache.
+ *
+ * <p>The same functions in the same order, each rounded as its kernel rounds: the bits of running
+ * kernel after kernel over whole arrays, in one pass over memory. Work is split by shape alone.
+ *
+ * <pre>{@code
+ * var run = blocks.on(kernels);
+ * run.input(0, x);
+ * run.output(0, y);
+ * run.go(n);
+ * }</pre>
+ */
+public final class Blocks {
+  private static final ThreadLocal<Run> RUN = ThreadLocal.withInitial(Run::new);
+  private static final ThreadLocal<Registers> F32 =
+      ThreadLocal.withInitial(() -> new Registers(true));
+  private static final ThreadLocal<Registers> F64 =
+      ThreadLocal.withInitial(() -> new Registers(false));
+
+  private final Program program;
+  private final int[] overwrites;
+  private final boolean[] flushed;
+  private final boolean[] read;
+  private @Nullable Plan direct;
+  private @Nullable Plan staged;
+
+  private Blocks(Program program, int[] overwrites, boolean[] flushed) {
+    this.program = program;
+    this.overwrites = overwrites.clone();
+    this.flushed = flushed.clone();
+    this.read = new boolean[program.inputs()];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = program.reads(i);
+    }
+  }
+
+  /** Blocks of a program whose results go into arrays of their own. */
+  public static Blocks of(Program program) {
+    int[] none = new int[program.results().size()];
+    Arrays.fill(none, -1);
+    return of(program, none, new boolean[none.length]);
+  }
+
+  /**
+   * Blocks of a program.
+   *
+   * @param overwrites for each result, the input whose array it may be written into; −1 for none
+   * @param flushed for each result, whether it is stored with subnormals as 0
+   */
+  public static Blocks of(Program program, int[] overwrites, boolean[] flushed) {
+    return new Blocks(program, overwrites, flushed);
+  }
+
+  /** What runs. */
+  public Program program() {
+    return program;
+  }
+
+  /** Whether input {@code i} is read at all; one that is not need not be given. */
+  public boolean reads(int i) {
+    return read[i];
+  }
+
+  /** The plan for these kernels: made when first needed, and the same whoever makes it. */
+  private Plan plan(Kernels<?> kernels) {
+    boolean staging = kernels.oneIndex();
+    Plan plan = staging ? staged : direct;
+    if (plan == null) {
+      plan = Plan.of(program, overwrites, flushed, staging);
+      if (staging) {
+        staged = plan;
+      } else {
+        direct = plan;
+      }
+    }
+    return plan;
+  }
+
+  /** This thread's run, to be told its arrays and started. It holds for one {@link Run#go}. */
+  public <A> Run on(Kernels<A> kernels) {
+    Run run = RUN.get();
+    run.begin(plan(kernels), kernels);
+    return run;
+  }
+
+  /** One run of a program; every thread has one, used again and again. */
+  public static final class Run implements IntConsumer {
+    private @Nullable Plan plan;
+    private @Nullable Kernels<Object> kernels;
+    private @Nullable Object[] arrays = new Object[8];
+    private Object table = new float[0];
+    private float[] tableF32 = new float[16];
+    private double[] tableF64 = new double[16];
+    private boolean single;
+    private int n;
+
+    private Run() {}
+
+    @SuppressWarnings("unchecked") // arrays of this kind are all that the kernels will be given
+    private void begin(Plan next, Kernels<?> on) {
+      plan = next;
+      kernels = (Kernels<Object>) on;
+      int count = next.inputs + next.outputs;
+      if (arrays.length < count) {
+        arrays = new Object[2 * count];
+      }
+      if (tableF32.length < next.table) {
+        tableF32 = new float[2 * next.table];
+        tableF64 = new double[2 * next.table];
+      }
+      single = on.single();
+      if (single) {
+        System.arraycopy(next.tableF32, 0, tableF32, 0, next.table);
+        table = tableF32;
+      } else {
+        System.arraycopy(next.tableF64, 0, tableF64, 0, next.table);
+        table = tableF64;
+      }
+    }
+
+    private Plan plan() {
+      if (plan == null) {
+        throw new IllegalStateException("a run begins with Blocks.on");
+      }
+      return plan;
+    }
+
+    /** Gives input {@code i}, of at least as many elements as the run will have. */
+    public void input(int i, Object array) {
+      arrays[i] = array;
+    }
+
+    /** Says where result {@code j} goes. */
+    public void output(int j, Object array) {
+      arrays[plan().inputs + j] = array;
+    }
+
+    /** Gives scalar {@code k}, which is rounded to the precision of the arrays. */
+    public void scalar(int k, double value) {
+      if (single) {
+        tableF32[k] = (float) value;
+      } else {
+        tableF64[k] = value;
+      }
+    }
+
+    /** Runs over {@code n} elements, and lets go of the arrays. */
+    public void go(int n) {
+      Plan p = plan();
+      this.n = n;
+      try {
+        for (Plan.Step step : p.uniform) {
+          run(step, null, 0, 1);
+        }
+        int tasks = Split.tasks(n, Split.GRAIN);
+        if (tasks == 1) {
+          accept(0);
+        } else {
+          Threads.forEach(tasks, this);
+        }
+      } finally {
+        Arrays.fill(arrays, 0, p.inputs + p.outputs, null);
+      }
+    }
+
+    /** One task: {@link Split#GRAIN} elements. */
+    @Override
+    public void accept(int task) {
+      Plan p = plan();
+      int from = task * Split.GRAIN;
+      int to = Split.end(from, Split.GRAIN, n);
+      int block = p.block(single);
+      Object[] registers = (single ? F32 : F64).get().of(p);
+      for (int at = from; at < to; at += block) {
+        int m = Math.min(block, to - at);
+        for (int s = 0; s < p.steps.size(); s++) {
+          run(p.steps.get(s), registers, at, m);
+        }
+      }
+    }
+
+    private void run(Plan.Step s, Object @Nullable [] registers, int at, int m) {
+      Kernels<Object> k = kernels;
+      if (k == null) {
+        throw new IllegalStateException("a run begins with Blocks.on");
+      }
+      Object a = array(s.a(), registers);
+      int ao = offset(s.a(), at);
+      Object y = array(s.y(), registers);
+      int yo = offset(s.y(), at);
+      switch (s.kind()) {
+        case MAP -> k.map(s.unary(), a, ao, y, yo, m);
+        case ZIP ->
+            k.zip(
+                s.binary(),
+                a,
+                ao,
+                stride(s.a()),
+                array(s.b(), registers),
+                offset(s.b(), at),
+                stride(s.b()),
+                y,
+                yo,
+                m);
+        case SELECT ->
+            k.select(
+                a,
+                ao,
+                stride(s.a()),
+                array(s.b(), registers),
+                offset(s.b(), at),
+                stride(s.b()),
+                array(s.c(), registers),
+                offset(s.c(), at),
+                stride(s.c()),
+                y,
+                yo,
+                m);
+        case COPY -> System.arraycopy(a, ao, y, yo, m);
+        case FILL -> fill(a, ao, y, yo, m);
+        case FLUSH -> k.flush(y, yo, m);
+      }
+    }
+
+    private static void fill(Object a, int ao, Object y, int yo, int m) {
+      switch (y) {
+        case float[] f -> Arrays.fill(f, yo, yo + m, ((float[]) a)[ao]);
+        default -> Arrays.fill((double[]) y, yo, yo + m, ((double[]) a)[ao]);
+      }
+    }
+
+    private Object array(int place, Object @Nullable [] registers) {
+      if (place < 0 || registers == null) {
+        return table;
+      }
+      int r = plan().registers;
+      Object array = place < r ? registers[place] : arrays[place - r];
+      if (array == null) {
+        throw new IllegalStateException("array " + (place - r) + " of this run was not given");
+      }
+      return array;
+    }
+
+    private int offset(int place, int at) {
+      return place < 0 ? ~place : place < plan().registers ? 0 : at;
+    }
+
+    private static int stride(int place) {
+      return place < 0 ? 0 : 1;
+    }
+  }
+
+  /** The registers of one thread and precision, by block size; made when first needed. */
+  private static final class Registers {
+    private final boolean single;
+    private final Object[][] bySize = new Object[Plan.SIZES][0];
+
+    Registers(boolean single) {
+      this.single = single;
+    }
+
+    Object[] of(Plan plan) {
+      Object[] have = bySize[plan.size];
+      if (have.length < plan.registers) {
+        int block = plan.block(single);
+        have = new Object[plan.registers];
+        for (int r = 0; r < have.length; r++) {
+          have[r] = single ? new float[block] : new double[block];
+        }
+        bySize[plan.size] = have;
+      }
+      return have;
+    }
+  }
+}
