@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, contiguous, row-major. The methods live in façades by kind: arithmetic and
  * elementwise functions in {@link Num} and {@link Activations}, then {@link Reductions}, {@link
- * Movement}, {@link Indexing} and {@link Composites}. This class makes tensors, reads them, and
+ * Movement}, {@link Indexing}, {@link Composites} and {@link Images}. This class makes tensors, reads them, and
  * applies operations.
  *
  * <pre>{@code
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * w.grad();   // [1, −2]
  * }</pre>
  */
-public sealed class Tensor implements Activations, Reductions, Movement, Indexing, Composites
+public sealed class Tensor implements Activations, Reductions, Movement, Indexing, Composites, Images
     permits Parameter {
   private final DType dtype;
   private final Shape shape;

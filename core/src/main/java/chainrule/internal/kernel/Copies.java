@@ -43,7 +43,7 @@ public final class Copies {
     }
   }
 
-  private static void line(Object src, int so, int ss, Object dst, int to, int ts, int n) {
+  static void line(Object src, int so, int ss, Object dst, int to, int ts, int n) {
     if (ss == 1 && ts == 1) {
       System.arraycopy(src, so, dst, to, n);
       return;
