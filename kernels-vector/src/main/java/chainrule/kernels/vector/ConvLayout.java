@@ -1,0 +1,106 @@
+package chainrule.kernels.vector;
+
+import chainrule.internal.kernel.Geometry;
+
+/**
+ * Planes cut up so that, for each element of a window, what neighbouring windows have there lies
+ * side by side.
+ *
+ * <p>A plane becomes strideH·strideW phases, phase (a, b) with the rows a, a + strideH, … and the
+ * columns b, b + strideW, … of the padded plane. Windows are counted along rows as wide as a phase:
+ * window (i, j) is number {@code i·width + j}, and its element (c, kh, kw) stands at that number
+ * plus an offset that {@link #offset} gives. Numbers between the last window of one row and the
+ * first of the next belong to no window; what is computed for them is not used.
+ */
+final class ConvLayout {
+  /** What one task computes side by side: enough for long loops, little enough for the caches. */
+  private static final int COLUMNS = 1024;
+
+  /** So many tasks keep the threads of a usual machine busy. */
+  private static final int TASKS = 8;
+
+  int phasesH;
+  int phasesW;
+
+  /** How far down and right, in a phase, a window reaches beyond where it begins. */
+  int reachH;
+
+  int reachW;
+
+  /** Columns of a phase. */
+  int width;
+
+  /** Rows of windows (or of phases, for the input's gradient) that a task computes. */
+  int rows;
+
+  int plane;
+
+  /** Whether the planes are used where they are. */
+  boolean direct;
+
+  private int kernelH;
+  private int kernelW;
+  private int strideH;
+  private int strideW;
+  private int dilationH;
+  private int dilationW;
+
+  /** Lays out windows on planes; {@code total} rows of the result are cut into blocks. */
+  ConvLayout set(Geometry g, int total, int images) {
+    kernelH = g.kernelH();
+    kernelW = g.kernelW();
+    strideH = g.strideH();
+    strideW = g.strideW();
+    dilationH = g.dilationH();
+    dilationW = g.dilationW();
+    phasesH = kernelH == 1 ? 1 : strideH;
+    phasesW = kernelW == 1 ? 1 : strideW;
+    reachH = (kernelH - 1) * dilationH / strideH;
+    reachW = (kernelW - 1) * dilationW / strideW;
+    width = g.outW() + reachW;
+    direct = strideH == 1 && strideW == 1 && g.unpadded();
+    int least = Math.ceilDiv(COLUMNS / 4, width);
+    int most = Math.max(1, COLUMNS / width);
+    int wanted = Math.ceilDiv(total, Math.max(1, TASKS / Math.max(1, images)));
+    int limit = Math.min(most, Math.max(least, wanted));
+    rows = Math.ceilDiv(total, Math.max(1, Math.ceilDiv(total, limit)));
+    plane = direct ? g.plane() : (rows + reachH) * width;
+    return this;
+  }
+
+  int phases() {
+    return phasesH * phasesW;
+  }
+
+  /** The phase that element (kh, kw) of a window is in. */
+  int phase(int kh, int kw) {
+    return kh * dilationH % strideH * phasesW + kw * dilationW % strideW;
+  }
+
+  /** How many rows of its phase element kh lies below where the window begins. */
+  int down(int kh) {
+    return kh * dilationH / strideH;
+  }
+
+  /** How many columns of its phase element kw lies right of where the window begins. */
+  int right(int kw) {
+    return kw * dilationW / strideW;
+  }
+
+  /** Where element (c, kh, kw) of window number 0 stands. */
+  int offset(int c, int kh, int kw) {
+    return (c * phases() + phase(kh, kw)) * plane + down(kh) * width + right(kw);
+  }
+
+  /** Fills in the offset of every element (c, kh, kw) of a window. */
+  void offsets(int[] off, int channels) {
+    int k = 0;
+    for (int c = 0; c < channels; c++) {
+      for (int kh = 0; kh < kernelH; kh++) {
+        for (int kw = 0; kw < kernelW; kw++) {
+          off[k++] = offset(c, kh, kw);
+        }
+      }
+    }
+  }
+}
