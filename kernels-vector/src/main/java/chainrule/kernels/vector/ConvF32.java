@@ -1,48 +1,55 @@
 package chainrule.kernels.vector;
 
-import static chainrule.kernels.vector.ConvTilesF32.ADD;
-import static chainrule.kernels.vector.ConvTilesF32.COLUMNS;
-import static chainrule.kernels.vector.ConvTilesF32.FIRST;
-import static chainrule.kernels.vector.ConvTilesF32.L;
-import static chainrule.kernels.vector.ConvTilesF32.MORE;
-import static chainrule.kernels.vector.ConvTilesF32.ROWS;
-
 import chainrule.internal.kernel.Geometry;
+import chainrule.internal.kernel.Pool;
 import chainrule.internal.kernel.Threads;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution over {@code float[]} and its gradient for the input, without unfolding: a product of
- * matrices whose right-hand side is read from the planes themselves, laid out by {@link
- * ConvLayout}.
+ * Convolution over {@code float[]} without unfolding: a product of matrices whose right-hand side
+ * is read, a tile of columns at a time, from the planes as {@link ConvLayout} lays them out.
  */
-final class ConvF32 {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+final class ConvF32 implements IntConsumer {
+  private static final VectorSpecies<Float> S = MicroF32.S;
+  private static final int L = MicroF32.L;
+  private static final int COLUMNS = 2 * L;
 
-  /** Steps of a chain between two looks at the next tile: what they read stays in the cache. */
-  private static final int DEPTH = 384;
+  /** From one row of the tile of columns to the next: a vector may be written beyond its end. */
+  private static final int PITCH = 3 * L;
 
-  /** Tiles of rows that are computed together. */
-  private static final int STRIP = 8;
+  /** Steps of the chains that a tile of columns holds: it stays in the first-level cache. */
+  private static final int DEPTH = 144;
+
+  /** Output channels that are computed together. */
+  private static final int HEIGHT = 96;
+
+  private static final float[] NONE = {};
+  private static final Pool<ConvF32> CALLS = new Pool<>(ConvF32::new);
+  private static final Pool<ConvScratchF32> SCRATCH = new Pool<>(ConvScratchF32::new);
+
+  private final ConvLayout l = new ConvLayout();
+  private final ConvScratchF32 own = new ConvScratchF32();
+  private float[] x = NONE;
+  private float[] y = NONE;
+  private float[] weights = NONE;
+  private float @Nullable [] bias;
+  private int[] off = {};
+  private int in;
+  private int out;
+  private int groups;
+  private int channels;
+  private int outs;
+  private int depth;
+  private int blocks;
+  private int split;
 
   private ConvF32() {}
 
-  /** Weights as panels of ROWS rows: {@code to[k·ROWS + r] = w[from + r·row + k·step]}. */
-  private static void panel(
-      float[] w, int from, int row, int step, int rows, int depth, float[] to, int at) {
-    for (int k = 0; k < depth; k++) {
-      for (int r = 0; r < ROWS; r++) {
-        to[at + k * ROWS + r] = r < rows ? w[from + r * row + k * step] : 0;
-      }
-    }
-  }
-
-  // ---------------------------------------------------------------- forward
-
-  static void forward(
+  static void run(
       float[] x,
       float[] w,
       float @Nullable [] bias,
@@ -55,148 +62,152 @@ final class ConvF32 {
     if (y.length == 0) {
       return;
     }
-    var scratch = ConvScratchF32.own();
-    ConvLayout l = scratch.layout.set(g, g.outH(), images * groups);
-    int channels = in / groups;
-    int outs = out / groups;
-    int depth = channels * g.window();
-    int tiles = Math.ceilDiv(outs, ROWS);
-    int[] off = scratch.offsets(depth);
-    l.offsets(off, channels);
-    float[] panels = scratch.weights(groups * tiles * ROWS * depth);
-    for (int t = 0; t < groups * tiles; t++) {
-      int o = t % tiles * ROWS;
-      int from = (t / tiles * outs + o) * depth;
-      panel(w, from, depth, 1, Math.min(ROWS, outs - o), depth, panels, t * ROWS * depth);
-    }
-    int blocks = Math.ceilDiv(g.outH(), l.rows);
-    int strips = Math.ceilDiv(tiles, STRIP);
-    int split = images * groups * blocks >= 4 ? 1 : strips;
-    int tasks = images * groups * blocks * split;
-    if (tasks == 1) {
-      block(x, panels, off, bias, y, in, out, groups, g, l, 0, 0, 0, 0, strips);
-      return;
-    }
-    Threads.forEach(
-        tasks,
-        t -> {
-          int s = t % split;
-          int i0 = t / split % blocks * l.rows;
-          int group = t / split / blocks % groups;
-          int image = t / split / blocks / groups;
-          int last = split == 1 ? strips : s + 1;
-          block(x, panels, off, bias, y, in, out, groups, g, l, image, group, i0, s, last);
-        });
+    ConvF32 call = CALLS.borrow();
+    call.x = x;
+    call.y = y;
+    call.bias = bias;
+    call.in = in;
+    call.out = out;
+    call.groups = groups;
+    Threads.forEach(call.prepare(w, images, g), call);
+    call.x = NONE;
+    call.y = NONE;
+    call.bias = null;
+    CALLS.giveBack(call);
   }
 
-  /** Some rows of windows of one image and group, for some strips of output channels. */
-  private static void block(
-      float[] x,
-      float[] panels,
-      int[] off,
-      float @Nullable [] bias,
-      float[] y,
-      int in,
-      int out,
-      int groups,
-      Geometry g,
-      ConvLayout l,
-      int image,
-      int group,
-      int i0,
-      int strip0,
-      int strip1) {
-    var scratch = ConvScratchF32.own();
-    int channels = in / groups;
-    int outs = out / groups;
-    int depth = channels * g.window();
-    int tiles = Math.ceilDiv(outs, ROWS);
+  /** Lays out the weights and splits the work; returns how many tasks there are. */
+  private int prepare(float[] w, int images, Geometry g) {
+    l.set(g, g.outH(), images * groups);
+    channels = in / groups;
+    outs = out / groups;
+    depth = channels * g.window();
+    off = own.offsets(depth);
+    l.offsets(off, channels);
+    weights = own.block(out * (depth + L));
+    for (int o = 0; o < out; o++) {
+      System.arraycopy(w, o * depth, weights, o * (depth + L), depth);
+    }
+    blocks = Math.ceilDiv(g.outH(), l.rows);
+    split = images * groups * blocks >= 4 ? 1 : Math.ceilDiv(outs, HEIGHT);
+    return images * groups * blocks * split;
+  }
+
+  /** Some rows of windows of one image and group, for all or some of the output channels. */
+  @Override
+  public void accept(int task) {
+    Geometry g = l.g;
+    int first = task % split * HEIGHT;
+    int end = split == 1 ? outs : Math.min(outs, first + HEIGHT);
+    int i0 = task / split % blocks * l.rows;
+    int group = task / split / blocks % groups;
+    int image = task / split / blocks / groups;
     int rows = Math.min(l.rows, g.outH() - i0);
-    int columns = Math.ceilDiv((rows - 1) * l.width + g.outW(), COLUMNS);
-    int ldc = columns * COLUMNS;
-    int reads = depth == 0 ? 0 : off[depth - 1] + ldc;
-    int first = image * in + group * channels;
-    int at = first * g.plane() + i0 * g.width();
+    int plane = image * in + group * channels;
+    ConvScratchF32 scratch = SCRATCH.borrow();
     float[] planes = x;
+    int at = plane * g.plane() + i0 * g.width();
+    int reads = depth == 0 ? 0 : off[depth - 1] + rows * l.width + L;
     if (!l.direct) {
-      planes = scratch.planes(channels * l.phases() * l.plane + ldc);
+      planes = scratch.planes(channels * l.phases() * l.plane + L);
+      lay(plane * g.plane(), planes, i0, rows + l.reachH);
       at = 0;
-      lay(x, first * g.plane(), channels, planes, i0, rows + l.reachH, g, l);
     } else if (at + reads > x.length) {
       planes = scratch.planes(reads);
       System.arraycopy(x, at, planes, 0, Math.min(reads, x.length - at));
       at = 0;
     }
-    float[] c = scratch.block(STRIP * ROWS * ldc);
-    for (int s = strip0; s < strip1; s++) {
-      int end = Math.min(tiles, (s + 1) * STRIP);
-      if (depth == 0) {
-        Arrays.fill(c, 0);
+    int n = rows * g.outW();
+    for (int o = first; o < end; o += HEIGHT) {
+      int height = Math.min(HEIGHT, end - o);
+      int channel = group * outs + o;
+      int to = (image * out + channel) * g.positions() + i0 * g.outW();
+      product(planes, at, channel, height, to, n, scratch);
+      float[] b = bias;
+      for (int r = 0; r < height && b != null; r++) {
+        add(to + r * g.positions(), n, b[channel + r]);
       }
-      for (int pc = 0; pc < depth; pc += DEPTH) {
-        int kc = Math.min(DEPTH, depth - pc);
-        int mode = pc == 0 ? FIRST : MORE;
-        for (int j = 0; j < columns; j++) {
-          for (int i = s * STRIP; i < end; i++) {
-            int a = ((group * tiles + i) * depth + pc) * ROWS;
-            int to = (i - s * STRIP) * ROWS * ldc + j * COLUMNS;
-            ConvTilesF32.tile(
-                kc, panels, a, planes, at + j * COLUMNS, off, pc, c, to, ldc, mode);
-          }
-        }
+    }
+    SCRATCH.giveBack(scratch);
+  }
+
+  /** {@code y = w·windows} for {@code height} output channels and n windows side by side. */
+  private void product(
+      float[] planes, int at, int o, int height, int to, int n, ConvScratchF32 scratch) {
+    int ldc = l.g.positions();
+    if (depth == 0) {
+      for (int r = 0; r < height; r++) {
+        Arrays.fill(y, to + r * ldc, to + r * ldc + n, 0);
       }
-      for (int o = s * STRIP * ROWS; o < Math.min(outs, end * ROWS); o++) {
-        int channel = group * outs + o;
-        int to = ((image * out + channel) * g.outH() + i0) * g.outW();
-        finish(c, (o - s * STRIP * ROWS) * ldc, l.width, y, to, g.outW(), rows, bias, channel);
+    }
+    int lda = depth + L;
+    float[] b = scratch.panel(DEPTH * PITCH);
+    float[] tile = scratch.tile(HEIGHT * COLUMNS);
+    for (int p0 = 0; p0 < depth; p0 += DEPTH) {
+      int kc = Math.min(DEPTH, depth - p0);
+      for (int j = 0; j < n; j += COLUMNS) {
+        int width = Math.min(COLUMNS, n - j);
+        gather(planes, at, p0, kc, j, width, b);
+        GemmF32.sliver(
+            p0 > 0,
+            height,
+            kc,
+            weights,
+            o * lda + p0,
+            lda,
+            1,
+            b,
+            0,
+            PITCH,
+            y,
+            to + j,
+            ldc,
+            width,
+            tile);
       }
     }
   }
 
-  /** Rows of a block without what lies between them, plus the bias. */
-  private static void finish(
-      float[] c,
-      int from,
-      int width,
-      float[] y,
-      int to,
-      int n,
-      int rows,
-      float @Nullable [] bias,
-      int channel) {
-    if (bias == null) {
-      for (int i = 0; i < rows; i++) {
-        System.arraycopy(c, from + i * width, y, to + i * n, n);
+  /**
+   * {@code b[k·PITCH + i]} is what window {@code j + i} has at its element {@code k0 + k}. What
+   * whole vectors write too much is written again by the piece that follows, or lies between rows.
+   */
+  private void gather(float[] x, int from, int k0, int kc, int j, int n, float[] b) {
+    int outW = l.g.outW();
+    int column = j % outW;
+    int p = from + j / outW * l.width + column;
+    for (int q = 0; q < n; ) {
+      int piece = Math.min(outW - column, n - q);
+      for (int i = 0; i < piece; i += L) {
+        copy(x, p + i, off, k0, kc, b, q + i);
       }
-      return;
-    }
-    float b = bias[channel];
-    for (int i = 0; i < rows; i++) {
-      int p = from + i * width;
-      int q = to + i * n;
-      if (n < L) {
-        for (int j = 0; j < n; j++) {
-          y[q + j] = c[p + j] + b;
-        }
-        continue;
-      }
-      for (int j = 0; j < n - L; j += L) {
-        FloatVector.fromArray(S, c, p + j).add(b).intoArray(y, q + j);
-      }
-      FloatVector.fromArray(S, c, p + n - L).add(b).intoArray(y, q + n - L);
+      q += piece;
+      p += piece + l.reachW;
+      column = 0;
     }
   }
 
-  /** Planes as phases, {@code rows} of each from {@code row0} on. */
-  private static void lay(
-      float[] x,
-      int from,
-      int channels,
-      float[] to,
-      int row0,
-      int rows,
-      Geometry g,
-      ConvLayout l) {
+  /** One vector of every row. */
+  private static void copy(float[] x, int from, int[] off, int k0, int kc, float[] b, int to) {
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromArray(S, x, from + off[k0 + k]).intoArray(b, to + k * PITCH);
+    }
+  }
+
+  /** {@code y[i] += b} for n elements. */
+  private void add(int from, int n, float b) {
+    int end = from + S.loopBound(n);
+    for (int i = from; i < end; i += L) {
+      FloatVector.fromArray(S, y, i).add(b).intoArray(y, i);
+    }
+    for (int i = end; i < from + n; i++) {
+      y[i] += b;
+    }
+  }
+
+  /** The planes of one image and group as phases, {@code rows} of each from {@code row0} on. */
+  private void lay(int from, float[] to, int row0, int rows) {
+    Geometry g = l.g;
     int step = g.strideW();
     for (int c = 0; c < channels; c++) {
       for (int phase = 0; phase < l.phases(); phase++) {
@@ -221,168 +232,6 @@ final class ConvF32 {
             }
           }
         }
-      }
-    }
-  }
-
-  // ---------------------------------------------------------------- the input's gradient
-
-  /** The weights must be finite: they meet zeros between the rows. */
-  static void input(
-      float[] dy, float[] w, float[] dx, int images, int in, int out, int groups, Geometry g) {
-    if (dx.length == 0) {
-      return;
-    }
-    var scratch = ConvScratchF32.own();
-    int total = g.outH() + (g.kernelH() - 1) * g.dilationH() / g.strideH();
-    ConvLayout l = scratch.layout.set(g, total, images * groups);
-    int channels = in / groups;
-    int outs = out / groups;
-    int tiles = Math.ceilDiv(channels, ROWS);
-    int window = g.window();
-    float[] panels = scratch.weights(groups * window * tiles * ROWS * outs);
-    for (int t = 0; t < groups * window * tiles; t++) {
-      int c = t % tiles * ROWS;
-      int k = t / tiles % window;
-      int from = (t / tiles / window * outs * channels + c) * window + k;
-      int height = Math.min(ROWS, channels - c);
-      panel(w, from, window, channels * window, height, outs, panels, t * ROWS * outs);
-    }
-    int dyPlane = (Math.min(g.outH(), l.rows + l.reachH) * l.width / COLUMNS + 2) * COLUMNS;
-    int[] off = scratch.offsets(outs);
-    for (int o = 0; o < outs; o++) {
-      off[o] = o * dyPlane;
-    }
-    int blocks = Math.ceilDiv(total, l.rows);
-    int strips = Math.ceilDiv(tiles, STRIP);
-    int split = images * groups * blocks >= 4 ? 1 : strips;
-    int tasks = images * groups * blocks * split;
-    if (tasks == 1) {
-      inputBlock(dy, panels, off, dyPlane, dx, in, out, groups, g, l, 0, 0, 0, total, 0, strips);
-      return;
-    }
-    Threads.forEach(
-        tasks,
-        t -> {
-          int s = t % split;
-          int y0 = t / split % blocks * l.rows;
-          int y1 = Math.min(total, y0 + l.rows);
-          int group = t / split / blocks % groups;
-          int image = t / split / blocks / groups;
-          int last = split == 1 ? strips : s + 1;
-          inputBlock(
-              dy, panels, off, dyPlane, dx, in, out, groups, g, l, image, group, y0, y1, s, last);
-        });
-  }
-
-  /** The phases' rows {@code y0 … y1−1} of one image and group, for some strips of channels. */
-  private static void inputBlock(
-      float[] dy,
-      float[] panels,
-      int[] off,
-      int dyPlane,
-      float[] dx,
-      int in,
-      int out,
-      int groups,
-      Geometry g,
-      ConvLayout l,
-      int image,
-      int group,
-      int y0,
-      int y1,
-      int strip0,
-      int strip1) {
-    var scratch = ConvScratchF32.own();
-    int channels = in / groups;
-    int outs = out / groups;
-    int tiles = Math.ceilDiv(channels, ROWS);
-    int d0 = Math.max(0, y0 - l.reachH);
-    int d1 = Math.min(g.outH(), y1);
-    float[] b = scratch.planes(outs * dyPlane);
-    spread(dy, image * out + group * outs, outs, d0, d1, b, dyPlane, g, l.width);
-    int plane = l.rows * l.width + l.reachW + COLUMNS;
-    int stride = l.phases() * plane;
-    float[] d = scratch.block(STRIP * ROWS * stride);
-    for (int s = strip0; s < strip1; s++) {
-      int first = s * STRIP;
-      int end = Math.min(tiles, first + STRIP);
-      Arrays.fill(d, 0, (end - first) * ROWS * stride, 0);
-      for (int k = 0; k < g.window(); k++) {
-        int kh = k / g.kernelW();
-        int kw = k % g.kernelW();
-        int r0 = Math.max(d0, y0 - l.down(kh));
-        int r1 = Math.min(d1, y1 - l.down(kh));
-        if (r0 >= r1) {
-          continue;
-        }
-        int columns = Math.ceilDiv((r1 - r0 - 1) * l.width + g.outW(), COLUMNS);
-        int from = (r0 - d0) * l.width;
-        int to = l.phase(kh, kw) * plane + (r0 + l.down(kh) - y0) * l.width + l.right(kw);
-        for (int j = 0; j < columns; j++) {
-          for (int i = first; i < end; i++) {
-            int a = ((group * g.window() + k) * tiles + i) * ROWS * outs;
-            int c = (i - first) * ROWS * stride + to + j * COLUMNS;
-            ConvTilesF32.tile(outs, panels, a, b, from + j * COLUMNS, off, 0, d, c, stride, ADD);
-          }
-        }
-      }
-      for (int c = first * ROWS; c < Math.min(channels, end * ROWS); c++) {
-        int to = (image * in + group * channels + c) * g.plane();
-        collect(d, (c - first * ROWS) * stride, plane, dx, to, y0, y1, g, l);
-      }
-    }
-  }
-
-  /** Rows {@code d0 … d1−1} of some planes, each row as wide as a phase, filled up with zeros. */
-  private static void spread(
-      float[] dy, int first, int planes, int d0, int d1, float[] to, int plane, Geometry g, int w) {
-    int n = g.outW();
-    for (int o = 0; o < planes; o++) {
-      int p = ((first + o) * g.outH() + d0) * n;
-      int q = o * plane;
-      for (int i = d0; i < d1; i++, p += n, q += w) {
-        System.arraycopy(dy, p, to, q, n);
-        Arrays.fill(to, q + n, q + w, 0);
-      }
-      Arrays.fill(to, q, (o + 1) * plane, 0);
-    }
-  }
-
-  /** The rows of a plane that lie in rows {@code y0 … y1−1} of its phases, or beyond the last. */
-  private static void collect(
-      float[] d,
-      int from,
-      int phasePlane,
-      float[] dx,
-      int to,
-      int y0,
-      int y1,
-      Geometry g,
-      ConvLayout l) {
-    int total = g.outH() + l.reachH;
-    int step = g.strideW();
-    for (int row = 0; row < g.height(); row++) {
-      int i = (row + g.paddingH()) / g.strideH();
-      int a = (row + g.paddingH()) % g.strideH();
-      if (i < y0 || i >= y1 && y1 < total) {
-        continue;
-      }
-      int q = to + row * g.width();
-      if (i >= y1 || a >= l.phasesH) {
-        Arrays.fill(dx, q, q + g.width(), 0);
-        continue;
-      }
-      int p = from + a * l.phasesW * phasePlane + (i - y0) * l.width;
-      if (step == 1) {
-        System.arraycopy(d, p + g.paddingW(), dx, q, g.width());
-        continue;
-      }
-      for (int j = 0; j < g.width(); j++) {
-        int column = (j + g.paddingW()) / step;
-        int b = (j + g.paddingW()) % step;
-        boolean reached = b < l.phasesW && column < l.width;
-        dx[q + j] = reached ? d[p + b * phasePlane + column] : 0;
       }
     }
   }

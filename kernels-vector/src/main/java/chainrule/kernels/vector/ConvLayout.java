@@ -3,14 +3,12 @@ package chainrule.kernels.vector;
 import chainrule.internal.kernel.Geometry;
 
 /**
- * Planes cut up so that, for each element of a window, what neighbouring windows have there lies
- * side by side.
+ * Planes cut up so that, for each element of a window, what neighbouring windows of a row have
+ * there lies side by side.
  *
  * <p>A plane becomes strideH·strideW phases, phase (a, b) with the rows a, a + strideH, … and the
- * columns b, b + strideW, … of the padded plane. Windows are counted along rows as wide as a phase:
- * window (i, j) is number {@code i·width + j}, and its element (c, kh, kw) stands at that number
- * plus an offset that {@link #offset} gives. Numbers between the last window of one row and the
- * first of the next belong to no window; what is computed for them is not used.
+ * columns b, b + strideW, … of the padded plane. Element (c, kh, kw) of window (i, j) stands at
+ * {@code i·width + j} plus an offset that {@link #offset} gives.
  */
 final class ConvLayout {
   /** What one task computes side by side: enough for long loops, little enough for the caches. */
@@ -19,6 +17,9 @@ final class ConvLayout {
   /** So many tasks keep the threads of a usual machine busy. */
   private static final int TASKS = 8;
 
+  private static final Geometry POINT = new Geometry(1, 1, 1, 1, 1, 1, 0, 0, 1, 1);
+
+  Geometry g = POINT;
   int phasesH;
   int phasesW;
 
@@ -38,34 +39,21 @@ final class ConvLayout {
   /** Whether the planes are used where they are. */
   boolean direct;
 
-  private int kernelH;
-  private int kernelW;
-  private int strideH;
-  private int strideW;
-  private int dilationH;
-  private int dilationW;
-
   /** Lays out windows on planes; {@code total} rows of the result are cut into blocks. */
-  ConvLayout set(Geometry g, int total, int images) {
-    kernelH = g.kernelH();
-    kernelW = g.kernelW();
-    strideH = g.strideH();
-    strideW = g.strideW();
-    dilationH = g.dilationH();
-    dilationW = g.dilationW();
-    phasesH = kernelH == 1 ? 1 : strideH;
-    phasesW = kernelW == 1 ? 1 : strideW;
-    reachH = (kernelH - 1) * dilationH / strideH;
-    reachW = (kernelW - 1) * dilationW / strideW;
+  void set(Geometry geometry, int total, int images) {
+    g = geometry;
+    phasesH = g.kernelH() == 1 ? 1 : g.strideH();
+    phasesW = g.kernelW() == 1 ? 1 : g.strideW();
+    reachH = (g.kernelH() - 1) * g.dilationH() / g.strideH();
+    reachW = (g.kernelW() - 1) * g.dilationW() / g.strideW();
     width = g.outW() + reachW;
-    direct = strideH == 1 && strideW == 1 && g.unpadded();
+    direct = g.strideH() == 1 && g.strideW() == 1 && g.unpadded();
     int least = Math.ceilDiv(COLUMNS / 4, width);
     int most = Math.max(1, COLUMNS / width);
     int wanted = Math.ceilDiv(total, Math.max(1, TASKS / Math.max(1, images)));
     int limit = Math.min(most, Math.max(least, wanted));
     rows = Math.ceilDiv(total, Math.max(1, Math.ceilDiv(total, limit)));
     plane = direct ? g.plane() : (rows + reachH) * width;
-    return this;
   }
 
   int phases() {
@@ -74,17 +62,17 @@ final class ConvLayout {
 
   /** The phase that element (kh, kw) of a window is in. */
   int phase(int kh, int kw) {
-    return kh * dilationH % strideH * phasesW + kw * dilationW % strideW;
+    return kh * g.dilationH() % g.strideH() * phasesW + kw * g.dilationW() % g.strideW();
   }
 
   /** How many rows of its phase element kh lies below where the window begins. */
   int down(int kh) {
-    return kh * dilationH / strideH;
+    return kh * g.dilationH() / g.strideH();
   }
 
   /** How many columns of its phase element kw lies right of where the window begins. */
   int right(int kw) {
-    return kw * dilationW / strideW;
+    return kw * g.dilationW() / g.strideW();
   }
 
   /** Where element (c, kh, kw) of window number 0 stands. */
@@ -96,8 +84,8 @@ final class ConvLayout {
   void offsets(int[] off, int channels) {
     int k = 0;
     for (int c = 0; c < channels; c++) {
-      for (int kh = 0; kh < kernelH; kh++) {
-        for (int kw = 0; kw < kernelW; kw++) {
+      for (int kh = 0; kh < g.kernelH(); kh++) {
+        for (int kw = 0; kw < g.kernelW(); kw++) {
           off[k++] = offset(c, kh, kw);
         }
       }

@@ -1,31 +1,14 @@
 package chainrule.kernels.vector;
 
-/** Arrays that a thread uses for convolutions again and again. */
+/** Arrays that convolutions use again and again; they grow and are never cleared. */
 final class ConvScratchF32 {
-  private static final ThreadLocal<ConvScratchF32> OWN =
-      ThreadLocal.withInitial(ConvScratchF32::new);
-
-  /** Of the call that shares its work among threads. */
-  final ConvLayout layout = new ConvLayout();
-
-  private float[] weights = new float[0];
   private int[] offsets = new int[0];
   private float[] planes = new float[0];
   private float[] block = new float[0];
+  private float[] panel = new float[0];
+  private float[] tile = new float[0];
 
-  static ConvScratchF32 own() {
-    return OWN.get();
-  }
-
-  /** For the call: weights in panels, or sums for them. */
-  float[] weights(int n) {
-    if (weights.length < n) {
-      weights = new float[n];
-    }
-    return weights;
-  }
-
-  /** For the call: where a window's elements stand. */
+  /** Where a window's elements stand. */
   int[] offsets(int n) {
     if (offsets.length < n) {
       offsets = new int[n];
@@ -33,7 +16,7 @@ final class ConvScratchF32 {
     return offsets;
   }
 
-  /** For a task: the planes that it reads. */
+  /** Planes as they are laid out to be read. */
   float[] planes(int n) {
     if (planes.length < n) {
       planes = new float[n];
@@ -41,11 +24,27 @@ final class ConvScratchF32 {
     return planes;
   }
 
-  /** For a task: the block that it computes, or the second operand. */
+  /** What is computed, or weights. */
   float[] block(int n) {
     if (block.length < n) {
       block = new float[n];
     }
     return block;
+  }
+
+  /** The right-hand side of a product. */
+  float[] panel(int n) {
+    if (panel.length < n) {
+      panel = new float[n];
+    }
+    return panel;
+  }
+
+  /** A tile of C. */
+  float[] tile(int n) {
+    if (tile.length < n) {
+      tile = new float[n];
+    }
+    return tile;
   }
 }

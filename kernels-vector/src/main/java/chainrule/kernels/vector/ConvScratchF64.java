@@ -1,31 +1,14 @@
 package chainrule.kernels.vector;
 
-/** Arrays that a thread uses for convolutions again and again. */
+/** Arrays that convolutions use again and again; they grow and are never cleared. */
 final class ConvScratchF64 {
-  private static final ThreadLocal<ConvScratchF64> OWN =
-      ThreadLocal.withInitial(ConvScratchF64::new);
-
-  /** Of the call that shares its work among threads. */
-  final ConvLayout layout = new ConvLayout();
-
-  private double[] weights = new double[0];
   private int[] offsets = new int[0];
   private double[] planes = new double[0];
   private double[] block = new double[0];
+  private double[] panel = new double[0];
+  private double[] tile = new double[0];
 
-  static ConvScratchF64 own() {
-    return OWN.get();
-  }
-
-  /** For the call: weights in panels, or sums for them. */
-  double[] weights(int n) {
-    if (weights.length < n) {
-      weights = new double[n];
-    }
-    return weights;
-  }
-
-  /** For the call: where a window's elements stand. */
+  /** Where a window's elements stand. */
   int[] offsets(int n) {
     if (offsets.length < n) {
       offsets = new int[n];
@@ -33,7 +16,7 @@ final class ConvScratchF64 {
     return offsets;
   }
 
-  /** For a task: the planes that it reads. */
+  /** Planes as they are laid out to be read. */
   double[] planes(int n) {
     if (planes.length < n) {
       planes = new double[n];
@@ -41,11 +24,27 @@ final class ConvScratchF64 {
     return planes;
   }
 
-  /** For a task: the block that it computes, or the second operand. */
+  /** What is computed, or weights. */
   double[] block(int n) {
     if (block.length < n) {
       block = new double[n];
     }
     return block;
+  }
+
+  /** The right-hand side of a product. */
+  double[] panel(int n) {
+    if (panel.length < n) {
+      panel = new double[n];
+    }
+    return panel;
+  }
+
+  /** A tile of C. */
+  double[] tile(int n) {
+    if (tile.length < n) {
+      tile = new double[n];
+    }
+    return tile;
   }
 }

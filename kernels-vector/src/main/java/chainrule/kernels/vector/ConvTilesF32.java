@@ -4,14 +4,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The innermost loops of convolution over {@code float[]}: a tile of ROWS by two vectors stays in
- * registers while its chains of fused multiply-adds run.
+ * The innermost loop of a convolution's weight gradient over {@code float[]}: a tile of ROWS by two
+ * vectors stays in registers while its chains of fused multiply-adds run over windows.
  */
 final class ConvTilesF32 {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-
-  /** Elements of a vector. */
-  static final int L = S.length();
+  private static final VectorSpecies<Float> S = MicroF32.S;
+  private static final int L = MicroF32.L;
 
   /** Rows of a tile: with 32 registers 8, with 16 registers 6. */
   static final int ROWS = S.vectorBitSize() >= 512 ? 8 : 6;
@@ -19,43 +17,12 @@ final class ConvTilesF32 {
   /** Columns of a tile. */
   static final int COLUMNS = 2 * L;
 
-  /** The chains of the tile begin at 0. */
-  static final int FIRST = 0;
-
-  /** The chains of the tile go on from what C holds. */
-  static final int MORE = 1;
-
-  /** The chains begin at 0, and what they come to is added to C. */
-  static final int ADD = 2;
-
   private ConvTilesF32() {}
 
   /**
-   * {@code kc} steps of every chain of a tile of C: row r, column j takes {@code a[ao + k·ROWS +
-   * r]·b[bo + off[oo + k] + j]}.
-   */
-  static void tile(
-      int kc,
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      int[] off,
-      int oo,
-      float[] c,
-      int co,
-      int ldc,
-      int mode) {
-    if (ROWS == 8) {
-      tile8(kc, a, ao, b, bo, off, oo, c, co, ldc, mode);
-    } else {
-      tile6(kc, a, ao, b, bo, off, oo, c, co, ldc, mode);
-    }
-  }
-
-  /**
-   * The steps of every chain of a tile of C for {@code height × width} positions: row r, column j
-   * takes {@code x[xo + off[oo + r] + y·rowStep + p·step]·b[bo + (y·width + p)·COLUMNS + j]}.
+   * The steps of every chain of a tile of C for {@code height × width} windows: row r, column j
+   * takes {@code x[xo + off[oo + r] + y·rowStep + p·step]·b[(y·width + p)·COLUMNS + j]}; with
+   * {@code more} the chains go on from what C holds, else they begin at 0.
    */
   static void outer(
       int height,
@@ -67,205 +34,15 @@ final class ConvTilesF32 {
       int rowStep,
       int step,
       float[] b,
-      int bo,
       float[] c,
       int co,
       int ldc,
-      boolean first) {
+      boolean more) {
     if (ROWS == 8) {
-      outer8(height, width, x, xo, off, oo, rowStep, step, b, bo, c, co, ldc, first);
+      outer8(height, width, x, xo, off, oo, rowStep, step, b, c, co, ldc, more);
     } else {
-      outer6(height, width, x, xo, off, oo, rowStep, step, b, bo, c, co, ldc, first);
+      outer6(height, width, x, xo, off, oo, rowStep, step, b, c, co, ldc, more);
     }
-  }
-
-
-  private static void tile8(
-      int kc,
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      int[] off,
-      int oo,
-      float[] c,
-      int c0,
-      int ldc,
-      int mode) {
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    int c4 = c3 + ldc;
-    int c5 = c4 + ldc;
-    int c6 = c5 + ldc;
-    int c7 = c6 + ldc;
-    boolean more = mode == MORE;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
-    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
-    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
-    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
-    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
-    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
-    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
-    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
-    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
-    FloatVector x60 = more ? FloatVector.fromArray(S, c, c6) : FloatVector.zero(S);
-    FloatVector x61 = more ? FloatVector.fromArray(S, c, c6 + L) : FloatVector.zero(S);
-    FloatVector x70 = more ? FloatVector.fromArray(S, c, c7) : FloatVector.zero(S);
-    FloatVector x71 = more ? FloatVector.fromArray(S, c, c7 + L) : FloatVector.zero(S);
-    int p = ao;
-    for (int k = 0; k < kc; k++) {
-      int q = bo + off[oo + k];
-      FloatVector b0 = FloatVector.fromArray(S, b, q);
-      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
-      FloatVector s0 = FloatVector.broadcast(S, a[p]);
-      x00 = s0.fma(b0, x00);
-      x01 = s0.fma(b1, x01);
-      FloatVector s1 = FloatVector.broadcast(S, a[p + 1]);
-      x10 = s1.fma(b0, x10);
-      x11 = s1.fma(b1, x11);
-      FloatVector s2 = FloatVector.broadcast(S, a[p + 2]);
-      x20 = s2.fma(b0, x20);
-      x21 = s2.fma(b1, x21);
-      FloatVector s3 = FloatVector.broadcast(S, a[p + 3]);
-      x30 = s3.fma(b0, x30);
-      x31 = s3.fma(b1, x31);
-      FloatVector s4 = FloatVector.broadcast(S, a[p + 4]);
-      x40 = s4.fma(b0, x40);
-      x41 = s4.fma(b1, x41);
-      FloatVector s5 = FloatVector.broadcast(S, a[p + 5]);
-      x50 = s5.fma(b0, x50);
-      x51 = s5.fma(b1, x51);
-      FloatVector s6 = FloatVector.broadcast(S, a[p + 6]);
-      x60 = s6.fma(b0, x60);
-      x61 = s6.fma(b1, x61);
-      FloatVector s7 = FloatVector.broadcast(S, a[p + 7]);
-      x70 = s7.fma(b0, x70);
-      x71 = s7.fma(b1, x71);
-      p += 8;
-    }
-    if (mode == ADD) {
-      FloatVector.fromArray(S, c, c0).add(x00).intoArray(c, c0);
-      FloatVector.fromArray(S, c, c0 + L).add(x01).intoArray(c, c0 + L);
-      FloatVector.fromArray(S, c, c1).add(x10).intoArray(c, c1);
-      FloatVector.fromArray(S, c, c1 + L).add(x11).intoArray(c, c1 + L);
-      FloatVector.fromArray(S, c, c2).add(x20).intoArray(c, c2);
-      FloatVector.fromArray(S, c, c2 + L).add(x21).intoArray(c, c2 + L);
-      FloatVector.fromArray(S, c, c3).add(x30).intoArray(c, c3);
-      FloatVector.fromArray(S, c, c3 + L).add(x31).intoArray(c, c3 + L);
-      FloatVector.fromArray(S, c, c4).add(x40).intoArray(c, c4);
-      FloatVector.fromArray(S, c, c4 + L).add(x41).intoArray(c, c4 + L);
-      FloatVector.fromArray(S, c, c5).add(x50).intoArray(c, c5);
-      FloatVector.fromArray(S, c, c5 + L).add(x51).intoArray(c, c5 + L);
-      FloatVector.fromArray(S, c, c6).add(x60).intoArray(c, c6);
-      FloatVector.fromArray(S, c, c6 + L).add(x61).intoArray(c, c6 + L);
-      FloatVector.fromArray(S, c, c7).add(x70).intoArray(c, c7);
-      FloatVector.fromArray(S, c, c7 + L).add(x71).intoArray(c, c7 + L);
-      return;
-    }
-    x00.intoArray(c, c0);
-    x01.intoArray(c, c0 + L);
-    x10.intoArray(c, c1);
-    x11.intoArray(c, c1 + L);
-    x20.intoArray(c, c2);
-    x21.intoArray(c, c2 + L);
-    x30.intoArray(c, c3);
-    x31.intoArray(c, c3 + L);
-    x40.intoArray(c, c4);
-    x41.intoArray(c, c4 + L);
-    x50.intoArray(c, c5);
-    x51.intoArray(c, c5 + L);
-    x60.intoArray(c, c6);
-    x61.intoArray(c, c6 + L);
-    x70.intoArray(c, c7);
-    x71.intoArray(c, c7 + L);
-  }
-
-  private static void tile6(
-      int kc,
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      int[] off,
-      int oo,
-      float[] c,
-      int c0,
-      int ldc,
-      int mode) {
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    int c4 = c3 + ldc;
-    int c5 = c4 + ldc;
-    boolean more = mode == MORE;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
-    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
-    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
-    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
-    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
-    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
-    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
-    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
-    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
-    int p = ao;
-    for (int k = 0; k < kc; k++) {
-      int q = bo + off[oo + k];
-      FloatVector b0 = FloatVector.fromArray(S, b, q);
-      FloatVector b1 = FloatVector.fromArray(S, b, q + L);
-      FloatVector s0 = FloatVector.broadcast(S, a[p]);
-      x00 = s0.fma(b0, x00);
-      x01 = s0.fma(b1, x01);
-      FloatVector s1 = FloatVector.broadcast(S, a[p + 1]);
-      x10 = s1.fma(b0, x10);
-      x11 = s1.fma(b1, x11);
-      FloatVector s2 = FloatVector.broadcast(S, a[p + 2]);
-      x20 = s2.fma(b0, x20);
-      x21 = s2.fma(b1, x21);
-      FloatVector s3 = FloatVector.broadcast(S, a[p + 3]);
-      x30 = s3.fma(b0, x30);
-      x31 = s3.fma(b1, x31);
-      FloatVector s4 = FloatVector.broadcast(S, a[p + 4]);
-      x40 = s4.fma(b0, x40);
-      x41 = s4.fma(b1, x41);
-      FloatVector s5 = FloatVector.broadcast(S, a[p + 5]);
-      x50 = s5.fma(b0, x50);
-      x51 = s5.fma(b1, x51);
-      p += 6;
-    }
-    if (mode == ADD) {
-      FloatVector.fromArray(S, c, c0).add(x00).intoArray(c, c0);
-      FloatVector.fromArray(S, c, c0 + L).add(x01).intoArray(c, c0 + L);
-      FloatVector.fromArray(S, c, c1).add(x10).intoArray(c, c1);
-      FloatVector.fromArray(S, c, c1 + L).add(x11).intoArray(c, c1 + L);
-      FloatVector.fromArray(S, c, c2).add(x20).intoArray(c, c2);
-      FloatVector.fromArray(S, c, c2 + L).add(x21).intoArray(c, c2 + L);
-      FloatVector.fromArray(S, c, c3).add(x30).intoArray(c, c3);
-      FloatVector.fromArray(S, c, c3 + L).add(x31).intoArray(c, c3 + L);
-      FloatVector.fromArray(S, c, c4).add(x40).intoArray(c, c4);
-      FloatVector.fromArray(S, c, c4 + L).add(x41).intoArray(c, c4 + L);
-      FloatVector.fromArray(S, c, c5).add(x50).intoArray(c, c5);
-      FloatVector.fromArray(S, c, c5 + L).add(x51).intoArray(c, c5 + L);
-      return;
-    }
-    x00.intoArray(c, c0);
-    x01.intoArray(c, c0 + L);
-    x10.intoArray(c, c1);
-    x11.intoArray(c, c1 + L);
-    x20.intoArray(c, c2);
-    x21.intoArray(c, c2 + L);
-    x30.intoArray(c, c3);
-    x31.intoArray(c, c3 + L);
-    x40.intoArray(c, c4);
-    x41.intoArray(c, c4 + L);
-    x50.intoArray(c, c5);
-    x51.intoArray(c, c5 + L);
   }
 
   private static void outer8(
@@ -278,11 +55,10 @@ final class ConvTilesF32 {
       int rowStep,
       int step,
       float[] b,
-      int bo,
       float[] c,
       int c0,
       int ldc,
-      boolean first) {
+      boolean more) {
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
     int c3 = c2 + ldc;
@@ -290,7 +66,6 @@ final class ConvTilesF32 {
     int c5 = c4 + ldc;
     int c6 = c5 + ldc;
     int c7 = c6 + ldc;
-    boolean more = !first;
     FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
     FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
     FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
@@ -315,7 +90,7 @@ final class ConvTilesF32 {
     int r5 = xo + off[oo + 5];
     int r6 = xo + off[oo + 6];
     int r7 = xo + off[oo + 7];
-    int q = bo;
+    int q = 0;
     for (int y = 0; y < height; y++) {
       int p = y * rowStep;
       for (int i = 0; i < width; i++) {
@@ -377,17 +152,15 @@ final class ConvTilesF32 {
       int rowStep,
       int step,
       float[] b,
-      int bo,
       float[] c,
       int c0,
       int ldc,
-      boolean first) {
+      boolean more) {
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
     int c3 = c2 + ldc;
     int c4 = c3 + ldc;
     int c5 = c4 + ldc;
-    boolean more = !first;
     FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
     FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
     FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
@@ -406,7 +179,7 @@ final class ConvTilesF32 {
     int r3 = xo + off[oo + 3];
     int r4 = xo + off[oo + 4];
     int r5 = xo + off[oo + 5];
-    int q = bo;
+    int q = 0;
     for (int y = 0; y < height; y++) {
       int p = y * rowStep;
       for (int i = 0; i < width; i++) {

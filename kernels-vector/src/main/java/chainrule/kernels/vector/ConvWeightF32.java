@@ -4,181 +4,185 @@ import static chainrule.kernels.vector.ConvTilesF32.COLUMNS;
 import static chainrule.kernels.vector.ConvTilesF32.ROWS;
 
 import chainrule.internal.kernel.Geometry;
+import chainrule.internal.kernel.Pool;
 import chainrule.internal.kernel.Threads;
 import chainrule.internal.kernel.WindowKernels;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * The gradient of a convolution over {@code float[]} for its weight: output channels side by side
  * in vectors, elements of windows as the rows of a tile, so that the chains run over the windows
  * without unfolding them.
  */
-final class ConvWeightF32 {
+final class ConvWeightF32 implements IntConsumer {
   /** Windows that are worked on at once. */
   private static final int WINDOWS = 400;
+
+  private static final float[] NONE = {};
+  private static final Pool<ConvWeightF32> CALLS = new Pool<>(ConvWeightF32::new);
+  private static final Pool<ConvScratchF32> SCRATCH = new Pool<>(ConvScratchF32::new);
+  private static final Geometry POINT = new Geometry(1, 1, 1, 1, 1, 1, 0, 0, 1, 1);
+
+  private final ConvScratchF32 own = new ConvScratchF32();
+  private float[] dy = NONE;
+  private float[] x = NONE;
+  private float[] sums = NONE;
+  private int[] off = {};
+  private Geometry g = POINT;
+  private int images;
+  private int in;
+  private int out;
+  private int groups;
+  private int channels;
+  private int outs;
+  private int depth;
+
+  /** Rows of windows that are worked on at once. */
+  private int rows;
+
+  /** Columns and elements of a plane as it is read. */
+  private int width;
+
+  private int plane;
+  private int panels;
+
+  /** The sums of one chunk and group. */
+  private int size;
+
+  private int chunk;
+  private int split;
 
   private ConvWeightF32() {}
 
   static void run(
       float[] dy, float[] x, float[] dw, int images, int in, int out, int groups, Geometry g) {
-    int channels = in / groups;
-    int outs = out / groups;
-    int depth = channels * g.window();
-    if (out * depth == 0) {
+    if (dw.length == 0 || images == 0) {
+      Arrays.fill(dw, 0);
       return;
     }
-    var scratch = ConvScratchF32.own();
-    int rows = Math.clamp(WINDOWS / g.outW(), 1, g.outH());
-    rows = Math.ceilDiv(g.outH(), Math.ceilDiv(g.outH(), rows));
-    boolean direct = g.unpadded();
-    int width = g.width() + 2 * g.paddingW();
+    ConvWeightF32 call = CALLS.borrow();
+    call.dy = dy;
+    call.x = x;
+    call.g = g;
+    call.images = images;
+    call.in = in;
+    call.out = out;
+    call.groups = groups;
+    Threads.forEach(call.prepare(), call);
+    call.add(dw);
+    call.dy = NONE;
+    call.x = NONE;
+    CALLS.giveBack(call);
+  }
+
+  /** Splits the work; returns how many tasks there are. */
+  private int prepare() {
+    channels = in / groups;
+    outs = out / groups;
+    depth = channels * g.window();
+    int most = Math.clamp(WINDOWS / g.outW(), 1, g.outH());
+    rows = Math.ceilDiv(g.outH(), Math.ceilDiv(g.outH(), most));
+    width = g.width() + 2 * g.paddingW();
     int height = (rows - 1) * g.strideH() + (g.kernelH() - 1) * g.dilationH() + 1;
-    int plane = direct ? g.plane() : height * width;
-    int tiles = Math.ceilDiv(depth, ROWS);
-    int[] off = scratch.offsets(tiles * ROWS);
-    for (int k = 0; k < tiles * ROWS; k++) {
+    plane = g.unpadded() ? g.plane() : height * width;
+    int lines = Math.ceilDiv(depth, ROWS) * ROWS;
+    off = own.offsets(lines);
+    for (int k = 0; k < lines; k++) {
       int e = Math.min(k, depth - 1);
       int kh = e % g.window() / g.kernelW();
-      off[k] =
-          e / g.window() * plane
-              + kh * g.dilationH() * width
-              + e % g.kernelW() * g.dilationW();
+      int kw = e % g.kernelW();
+      off[k] = e / g.window() * plane + kh * g.dilationH() * width + kw * g.dilationW();
     }
-    int panels = Math.ceilDiv(outs, COLUMNS);
-    int size = tiles * ROWS * panels * COLUMNS;
-    int chunk = WindowKernels.chunk(images, (long) out * depth);
+    panels = Math.ceilDiv(outs, COLUMNS);
+    size = lines * panels * COLUMNS;
+    chunk = WindowKernels.chunk(images, (long) out * depth);
     int chunks = Math.ceilDiv(images, chunk);
-    float[] sums = scratch.weights(Math.max(1, chunks) * groups * size);
-    int split = chunks * groups >= 4 ? 1 : panels;
-    int block = rows;
-    Threads.forEach(
-        chunks * groups * split,
-        t -> {
-          int p = t % split;
-          int group = t / split % groups;
-          int n = t / split / groups;
-          int p1 = split == 1 ? panels : p + 1;
-          int first = n * chunk;
-          int to = (n * groups + group) * size;
-          for (int image = first; image < Math.min(images, first + chunk); image++) {
-            image(dy, x, sums, to, image, image == first, group, p, p1, in, out, groups, off,
-                plane, width, block, g);
-          }
-        });
-    if (chunks == 0) {
-      Arrays.fill(dw, 0, out * depth, 0);
-      return;
+    sums = own.block(chunks * groups * size);
+    split = chunks * groups >= 4 ? 1 : panels;
+    return chunks * groups * split;
+  }
+
+  /** One chunk of images and one group, for all or some of the panels of output channels. */
+  @Override
+  public void accept(int task) {
+    int p = task % split;
+    int group = task / split % groups;
+    int n = task / split / groups;
+    int end = split == 1 ? panels : p + 1;
+    int to = (n * groups + group) * size;
+    ConvScratchF32 scratch = SCRATCH.borrow();
+    for (int i = n * chunk; i < Math.min(images, (n + 1) * chunk); i++) {
+      image(i, i > n * chunk, group, p, end, to, scratch);
     }
-    for (int n = 1; n < chunks; n++) {
-      LoopsF32.add(sums, 0, 1, sums, n * groups * size, 1, sums, 0, groups * size);
+    SCRATCH.giveBack(scratch);
+  }
+
+  /** The steps that one image adds to the chains of some panels of output channels. */
+  private void image(
+      int image, boolean more, int group, int panel0, int panel1, int to, ConvScratchF32 scratch) {
+    int ldc = panels * COLUMNS;
+    int base = (image * in + group * channels) * g.plane();
+    int from = (image * out + group * outs) * g.positions();
+    for (int i0 = 0; i0 < g.outH(); i0 += rows) {
+      int height = Math.min(rows, g.outH() - i0);
+      int n = height * g.outW();
+      float[] planes = x;
+      int at = base + i0 * g.strideH() * g.width();
+      if (!g.unpadded()) {
+        planes = scratch.planes(channels * plane);
+        pad(base, planes, i0 * g.strideH() - g.paddingH());
+        at = 0;
+      }
+      float[] b = scratch.panel(n * COLUMNS);
+      for (int o = panel0 * COLUMNS; o < Math.min(outs, panel1 * COLUMNS); o += COLUMNS) {
+        int across = Math.min(COLUMNS, outs - o);
+        PanelsF32.pack(dy, from, g.positions(), true, i0 * g.outW(), n, o, across, b);
+        for (int k = 0; k < depth; k += ROWS) {
+          ConvTilesF32.outer(
+              height,
+              g.outW(),
+              planes,
+              at,
+              off,
+              k,
+              g.strideH() * width,
+              g.strideW(),
+              b,
+              sums,
+              to + k * ldc + o,
+              ldc,
+              more || i0 > 0);
+        }
+      }
+    }
+  }
+
+  /** Planes from {@code row0} on, with zeros where the padding is. */
+  private void pad(int from, float[] to, int row0) {
+    for (int q = 0; q < channels * plane; q += width) {
+      int row = row0 + q % plane / width;
+      if (row < 0 || row >= g.height()) {
+        Arrays.fill(to, q, q + width, 0);
+        continue;
+      }
+      Arrays.fill(to, q, q + g.paddingW(), 0);
+      Arrays.fill(to, q + width - g.paddingW(), q + width, 0);
+      int p = from + q / plane * g.plane() + row * g.width();
+      System.arraycopy(x, p, to, q + g.paddingW(), g.width());
+    }
+  }
+
+  /** Adds up the chunks, in order. */
+  private void add(float[] dw) {
+    int all = groups * size;
+    for (int n = 1; n < Math.ceilDiv(images, chunk); n++) {
+      LoopsF32.add(sums, 0, 1, sums, n * all, 1, sums, 0, all);
     }
     for (int o = 0; o < out; o++) {
       int from = o / outs * size + o % outs;
       for (int k = 0; k < depth; k++) {
         dw[o * depth + k] = sums[from + k * panels * COLUMNS];
-      }
-    }
-  }
-
-  /** The steps that one image adds to the chains of some panels of output channels. */
-  private static void image(
-      float[] dy,
-      float[] x,
-      float[] sums,
-      int to,
-      int image,
-      boolean first,
-      int group,
-      int panel0,
-      int panel1,
-      int in,
-      int out,
-      int groups,
-      int[] off,
-      int plane,
-      int width,
-      int block,
-      Geometry g) {
-    var scratch = ConvScratchF32.own();
-    int channels = in / groups;
-    int outs = out / groups;
-    int tiles = Math.ceilDiv(channels * g.window(), ROWS);
-    int ldc = Math.ceilDiv(outs, COLUMNS) * COLUMNS;
-    int base = (image * in + group * channels) * g.plane();
-    for (int i0 = 0; i0 < g.outH(); i0 += block) {
-      int rows = Math.min(block, g.outH() - i0);
-      int n = rows * g.outW();
-      float[] planes = x;
-      int at = base + i0 * g.strideH() * g.width();
-      if (!g.unpadded()) {
-        planes = scratch.planes(channels * plane);
-        at = 0;
-        pad(x, base, channels, planes, plane, width, i0 * g.strideH() - g.paddingH(), g);
-      }
-      for (int panel = panel0; panel < panel1; panel++) {
-        float[] b = scratch.block(n * COLUMNS);
-        int o = panel * COLUMNS;
-        int from = (image * out + group * outs + o) * g.positions() + i0 * g.outW();
-        transpose(dy, from, g.positions(), Math.min(COLUMNS, outs - o), n, b);
-        for (int i = 0; i < tiles; i++) {
-          int c = to + i * ROWS * ldc + o;
-          ConvTilesF32.outer(rows, g.outW(), planes, at, off, i * ROWS, g.strideH() * width,
-              g.strideW(), b, 0, sums, c, ldc, first && i0 == 0);
-        }
-      }
-    }
-  }
-
-  /** Planes from {@code row0} on with zeros where the padding is. */
-  private static void pad(
-      float[] x, int from, int channels, float[] to, int plane, int width, int row0, Geometry g) {
-    int rows = plane / width;
-    for (int c = 0; c < channels; c++) {
-      for (int i = 0; i < rows; i++) {
-        int q = c * plane + i * width;
-        int row = row0 + i;
-        if (row < 0 || row >= g.height()) {
-          Arrays.fill(to, q, q + width, 0);
-          continue;
-        }
-        Arrays.fill(to, q, q + g.paddingW(), 0);
-        Arrays.fill(to, q + width - g.paddingW(), q + width, 0);
-        int p = from + c * g.plane() + row * g.width();
-        System.arraycopy(x, p, to, q + g.paddingW(), g.width());
-      }
-    }
-  }
-
-  /** {@code b[p·COLUMNS + o] = dy[from + o·row + p]}, zeros where there are no more rows. */
-  private static void transpose(float[] dy, int from, int row, int rows, int n, float[] b) {
-    if (rows < COLUMNS) {
-      Arrays.fill(b, 0, n * COLUMNS, 0);
-    }
-    int o = 0;
-    for (; o + 8 <= rows; o += 8) {
-      int r0 = from + o * row;
-      int r1 = r0 + row;
-      int r2 = r1 + row;
-      int r3 = r2 + row;
-      int r4 = r3 + row;
-      int r5 = r4 + row;
-      int r6 = r5 + row;
-      int r7 = r6 + row;
-      for (int p = 0; p < n; p++) {
-        int q = p * COLUMNS + o;
-        b[q] = dy[r0 + p];
-        b[q + 1] = dy[r1 + p];
-        b[q + 2] = dy[r2 + p];
-        b[q + 3] = dy[r3 + p];
-        b[q + 4] = dy[r4 + p];
-        b[q + 5] = dy[r5 + p];
-        b[q + 6] = dy[r6 + p];
-        b[q + 7] = dy[r7 + p];
-      }
-    }
-    for (; o < rows; o++) {
-      for (int p = 0; p < n; p++) {
-        b[p * COLUMNS + o] = dy[from + o * row + p];
       }
     }
   }

@@ -32,7 +32,7 @@ final class VectorF32 extends ScalarF32 {
 
   @Override
   public WindowKernels<float[]> windows() {
-    return VectorWindowsF32.INSTANCE;
+    return WindowsF32.INSTANCE;
   }
 
   @Override

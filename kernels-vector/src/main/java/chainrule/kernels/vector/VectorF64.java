@@ -24,7 +24,7 @@ final class VectorF64 extends ScalarF64 {
 
   @Override
   public WindowKernels<double[]> windows() {
-    return VectorWindowsF64.INSTANCE;
+    return WindowsF64.INSTANCE;
   }
 
   @Override

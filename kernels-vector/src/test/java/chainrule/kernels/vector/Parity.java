@@ -76,6 +76,11 @@ final class Parity<A> {
     for (int round = 0; round < 120; round++) {
       windows();
     }
+    for (int w : new int[] {2, 5, 12, 16, 20, 24, 31, 32, 33, 64, 70}) {
+      for (int h : new int[] {2, 6, 9}) {
+        pools(new Geometry(h, w, 2, 2, 2, 2, 0, 0, 1, 1), 4);
+      }
+    }
   }
 
   private void elementwise(int n) {
@@ -222,8 +227,7 @@ final class Parity<A> {
         "maxPoolBackward " + g,
         elements,
         (k, dx) -> k.windows().maxPoolBackward(dy, x, dx, from, planes, g));
-    compare(
-        "avgPool " + g, results, (k, y) -> k.windows().avgPool(x, y, from, planes, padding, g));
+    compare("avgPool " + g, results, (k, y) -> k.windows().avgPool(x, y, from, planes, padding, g));
     compare(
         "avgPoolBackward " + g,
         elements,

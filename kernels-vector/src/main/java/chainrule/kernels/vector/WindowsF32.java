@@ -1,15 +1,14 @@
 package chainrule.kernels.vector;
 
 import chainrule.internal.kernel.Geometry;
-import chainrule.internal.kernel.Scan;
 import chainrule.internal.kernel.ScalarWindowsF32;
 import org.jspecify.annotations.Nullable;
 
 /** The loops over windows on planes of {@code float[]} that run on whole vectors. */
-final class VectorWindowsF32 extends ScalarWindowsF32 {
-  static final VectorWindowsF32 INSTANCE = new VectorWindowsF32();
+final class WindowsF32 extends ScalarWindowsF32 {
+  static final WindowsF32 INSTANCE = new WindowsF32();
 
-  private VectorWindowsF32() {}
+  private WindowsF32() {}
 
   @Override
   public void conv(
@@ -22,22 +21,33 @@ final class VectorWindowsF32 extends ScalarWindowsF32 {
       int out,
       int groups,
       Geometry g) {
-    ConvF32.forward(x, w, bias, y, images, in, out, groups, g);
+    ConvF32.run(x, w, bias, y, images, in, out, groups, g);
   }
 
   @Override
   public void convInput(
       float[] dy, float[] w, float[] dx, int images, int in, int out, int groups, Geometry g) {
-    if (Scan.finite(w)) {
-      ConvF32.input(dy, w, dx, images, in, out, groups, g);
-    } else {
-      super.convInput(dy, w, dx, images, in, out, groups, g);
-    }
+    ConvInputF32.run(dy, w, dx, images, in, out, groups, g);
   }
 
   @Override
   public void convWeight(
       float[] dy, float[] x, float[] dw, int images, int in, int out, int groups, Geometry g) {
     ConvWeightF32.run(dy, x, dw, images, in, out, groups, g);
+  }
+
+  @Override
+  public void maxPool(float[] x, float[] y, int from, int to, Geometry g) {
+    int here = from + PoolPairsF32.planes(to - from, g);
+    PoolPairsF32.forward(x, y, from, here, g);
+    super.maxPool(x, y, here, to, g);
+  }
+
+  @Override
+  public void maxPoolBackward(
+      float[] gradient, float[] x, float[] dx, int from, int to, Geometry g) {
+    int here = from + PoolPairsF32.planes(to - from, g);
+    PoolPairsF32.backward(gradient, x, dx, from, here, g);
+    super.maxPoolBackward(gradient, x, dx, here, to, g);
   }
 }
