@@ -128,6 +128,17 @@ public record Window(
               + pair(paddingH, paddingW)
               + "; take a smaller kernel or more padding");
     }
+    if (h + 2L * paddingH > Integer.MAX_VALUE || w + 2L * paddingW > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          op
+              + ": "
+              + h
+              + "×"
+              + w
+              + " with padding "
+              + pair(paddingH, paddingW)
+              + " is too large; take less padding");
+    }
     return on(h, w);
   }
 

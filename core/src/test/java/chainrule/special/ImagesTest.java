@@ -42,6 +42,7 @@ class ImagesTest {
           Conv2dOptions.DEFAULT.stride(2).padding(1),
           Conv2dOptions.DEFAULT.stride(1, 3).padding(2),
           Conv2dOptions.DEFAULT.stride(3, 2),
+          Conv2dOptions.DEFAULT.stride(5, 1 << 30).padding(1, 0),
           Conv2dOptions.DEFAULT.dilation(2, 1).padding(2),
           Conv2dOptions.DEFAULT.dilation(1, 3).stride(2).padding(1, 3));
 
@@ -224,6 +225,7 @@ class ImagesTest {
     refused(
         () -> x.conv2d(Tensor.zeros(3, 4, 3, 3), Tensor.zeros(4)),
         "should have one number for each of the 3 output channels");
+    refused(() -> x.unfold(Window.of(2).padding(1 << 30)), "is too large; take less padding");
     refused(() -> x.maxPool2d(Window.of(2).padding(2)), "more than half of the kernel");
     refused(() -> x.avgPool2d(Window.of(2).dilation(2)), "a mean is not dilated");
     refused(() -> x.fold(Window.of(2), 3, 3), "should be N×(C·4)×4");

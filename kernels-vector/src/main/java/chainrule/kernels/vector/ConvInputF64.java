@@ -75,8 +75,8 @@ final class ConvInputF64 implements IntConsumer {
     lda = channels + L;
     weights = own.block(window * out * lda);
     for (int o = 0; o < out; o++) {
-      for (int c = 0; c < channels; c++) {
-        for (int k = 0; k < window; k++) {
+      for (int k = 0; k < window; k++) {
+        for (int c = 0; c < channels; c++) {
           weights[(k * out + o) * lda + c] = w[(o * channels + c) * window + k];
         }
       }

@@ -6,9 +6,9 @@ import chainrule.internal.kernel.Geometry;
  * Planes cut up so that, for each element of a window, what neighbouring windows of a row have
  * there lies side by side.
  *
- * <p>A plane becomes strideH·strideW phases, phase (a, b) with the rows a, a + strideH, … and the
- * columns b, b + strideW, … of the padded plane. Element (c, kh, kw) of window (i, j) stands at
- * {@code i·width + j} plus an offset that {@link #offset} gives.
+ * <p>A plane becomes as many as strideH·strideW phases, phase (a, b) with the rows a, a + strideH,
+ * … and the columns b, b + strideW, … of the padded plane. Element (c, kh, kw) of window (i, j)
+ * stands at {@code i·width + j} plus an offset that {@link #offset} gives.
  */
 final class ConvLayout {
   /** What one task computes side by side: enough for long loops, little enough for the caches. */
@@ -42,8 +42,8 @@ final class ConvLayout {
   /** Lays out windows on planes; {@code total} rows of the result are cut into blocks. */
   void set(Geometry geometry, int total, int images) {
     g = geometry;
-    phasesH = g.kernelH() == 1 ? 1 : g.strideH();
-    phasesW = g.kernelW() == 1 ? 1 : g.strideW();
+    phasesH = Math.min(g.strideH(), (g.kernelH() - 1) * g.dilationH() + 1);
+    phasesW = Math.min(g.strideW(), (g.kernelW() - 1) * g.dilationW() + 1);
     reachH = (g.kernelH() - 1) * g.dilationH() / g.strideH();
     reachW = (g.kernelW() - 1) * g.dilationW() / g.strideW();
     width = g.outW() + reachW;

@@ -179,10 +179,13 @@ final class ConvWeightF64 implements IntConsumer {
     for (int n = 1; n < Math.ceilDiv(images, chunk); n++) {
       LoopsF64.add(sums, 0, 1, sums, n * all, 1, sums, 0, all);
     }
-    for (int o = 0; o < out; o++) {
-      int from = o / outs * size + o % outs;
-      for (int k = 0; k < depth; k++) {
-        dw[o * depth + k] = sums[from + k * panels * COLUMNS];
+    for (int k0 = 0; k0 < depth; k0 += 16) {
+      int k1 = Math.min(depth, k0 + 16);
+      for (int o = 0; o < out; o++) {
+        int from = o / outs * size + o % outs;
+        for (int k = k0; k < k1; k++) {
+          dw[o * depth + k] = sums[from + k * panels * COLUMNS];
+        }
       }
     }
   }
