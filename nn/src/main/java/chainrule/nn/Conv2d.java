@@ -56,8 +56,9 @@ public final class Conv2d extends Module {
     this.kernelH = kernelH;
     this.kernelW = kernelW;
     this.options = options;
-    double bound = 1 / Math.sqrt((double) (in / groups) * kernelH * kernelW);
-    this.weight = param("weight", Inits.torchLinear(), out, in / groups, kernelH, kernelW);
+    int channels = in / groups;
+    double bound = 1 / Math.sqrt((double) channels * kernelH * kernelW);
+    this.weight = param("weight", Inits.torchLinear(), out, channels, kernelH, kernelW);
     this.bias = bias ? param("bias", Inits.uniform(-bound, bound), out) : null;
   }
 
