@@ -143,7 +143,7 @@ class ReductionParityTest {
               index[i] = (i * 7 + i / 5) % size;
             }
             A y = kind.array(outer * size * inner);
-            kind.kernels.scatterAdd(src, index, y, outer, n, inner, size);
+            kind.kernels.scatterAdd(src, index, y, n, inner, size, 0, outer * inner);
             var expected = new double[outer * size * inner];
             for (int at = 0; at < index.length; at++) {
               int to = (at / (n * inner) * size + index[at]) * inner + at % inner;
@@ -156,7 +156,7 @@ class ReductionParityTest {
             for (int i = 0; i < n; i++) {
               places[i] = (i * 3 + 1) % size;
             }
-            kind.kernels.indexAdd(src, places, rows, outer, n, inner, size);
+            kind.kernels.indexAdd(src, places, rows, n, inner, size, 0, outer * inner);
             var sums = new double[outer * size * inner];
             for (int at = 0; at < outer * n * inner; at++) {
               int place = places[at / inner % n];

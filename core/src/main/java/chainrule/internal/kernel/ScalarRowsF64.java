@@ -7,25 +7,6 @@ public class ScalarRowsF64 implements RowKernels<double[]> {
   /** Made once by each provider. */
   protected ScalarRowsF64() {}
 
-  /** The sum of {@code x[at] … x[at + n − 1]} in 64 lanes. */
-  static double sum(double[] x, int at, int n) {
-    if (n == 0) {
-      return 0;
-    }
-    double[] lanes = new double[64];
-    int used = Math.min(64, n);
-    System.arraycopy(x, at, lanes, 0, used);
-    for (int i = 64; i < n; i++) {
-      lanes[i % 64] += x[at + i];
-    }
-    for (int half = 32; half > 0; half /= 2) {
-      for (int j = 0; j + half < Math.min(used, 2 * half); j++) {
-        lanes[j] += lanes[j + half];
-      }
-    }
-    return lanes[0];
-  }
-
   @Override
   public void softmax(double[] x, double[] y, int from, int to, int n) {
     for (int r = from; r < to; r++) {
@@ -38,7 +19,7 @@ public class ScalarRowsF64 implements RowKernels<double[]> {
       for (int i = at; i < at + n; i++) {
         y[i] = StrictMath.exp(x[i] - shift);
       }
-      double total = sum(y, at, n);
+      double total = ScalarF64.sum(y, at, n);
       for (int i = at; i < at + n; i++) {
         y[i] /= total;
       }
@@ -52,7 +33,7 @@ public class ScalarRowsF64 implements RowKernels<double[]> {
       for (int i = at; i < at + n; i++) {
         dx[i] = g[i] * y[i];
       }
-      double total = sum(dx, at, n);
+      double total = ScalarF64.sum(dx, at, n);
       for (int i = at; i < at + n; i++) {
         dx[i] = y[i] * (g[i] - total);
       }

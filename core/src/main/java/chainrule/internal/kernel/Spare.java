@@ -1,0 +1,31 @@
+package chainrule.internal.kernel;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object that each thread keeps from call to call, so that calls allocate nothing.
+ *
+ * <p>A call that comes while the thread's object is out (from inside a task) gets one of its own.
+ */
+final class Spare<T> {
+  private final ThreadLocal<@Nullable T> kept = new ThreadLocal<>();
+  private final Supplier<? extends T> maker;
+
+  Spare(Supplier<? extends T> maker) {
+    this.maker = maker;
+  }
+
+  T take() {
+    T object = kept.get();
+    if (object == null) {
+      return maker.get();
+    }
+    kept.set(null);
+    return object;
+  }
+
+  void give(T object) {
+    kept.set(object);
+  }
+}
