@@ -16,8 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** In steady state a call of a memory-bound kernel allocates nothing, split or not. */
 class AllocationTest {
-  private static final ThreadMXBean BEAN =
-      (ThreadMXBean) ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+  private static final ThreadMXBean BEAN = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
   private static final Kernels<float[]> K = KernelChoice.F32;
 
   private static DynamicTest none(String name, Runnable call) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Moves implements IntConsumer {
   private static final Spare<Moves> SPARE = new Spare<>(Moves::new);
 
-  /** Along the source's contiguous dimension a task transposes this many elements. */
+  /** A task transposes this many long pieces of the source's lines, where they are long. */
   private static final int STRIP = 64;
 
   private @Nullable Object src;
@@ -137,8 +137,9 @@ final class Moves implements IntConsumer {
       outer = total / n / m;
       boolean small = (long) m * n <= Split.GRAIN;
       block = small ? Split.GRAIN / (m * n) : 1;
-      strip = small ? m : n >= Split.GRAIN / STRIP ? STRIP : Math.max(STRIP, Split.GRAIN / n);
-      piece = small ? n : Math.max(Split.GRAIN / STRIP, Split.GRAIN / Math.min(m, strip));
+      int most = Split.GRAIN / STRIP;
+      strip = small ? m : Math.max(most, Split.GRAIN / n);
+      piece = small ? n : m >= most ? STRIP : Math.max(STRIP, Split.GRAIN / m);
       strips = Split.tasks(m, strip);
       pieces = Split.tasks(n, piece);
       tasks = Split.tasks(outer, block) * strips * pieces;

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call that comes while the thread's object is out (from inside a task) gets one of its own.
  */
-final class Spare<T> {
-  private final ThreadLocal<@Nullable T> kept = new ThreadLocal<>();
+final class Spare<T> extends ThreadLocal<@Nullable T> {
   private final Supplier<? extends T> maker;
 
   Spare(Supplier<? extends T> maker) {
@@ -17,15 +16,15 @@ final class Spare<T> {
   }
 
   T take() {
-    T object = kept.get();
+    T object = get();
     if (object == null) {
       return maker.get();
     }
-    kept.set(null);
+    set(null);
     return object;
   }
 
   void give(T object) {
-    kept.set(object);
+    set(object);
   }
 }

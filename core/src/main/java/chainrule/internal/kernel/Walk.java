@@ -241,9 +241,9 @@ final class Walk<A> implements IntConsumer {
       A pb = pack(ba, strideB, 1, at, end, first);
       A pc = f == null ? pack(ca, strideC, 2, at, end, first) : pa;
       int yo = at * n;
-      int co = pc == ca ? offset(strideC, yo) : 0;
-      int ao = pa == aa ? offset(strideA, yo) : 0;
-      int bo = pb == ba ? offset(strideB, yo) : 0;
+      int co = offset(strideC, yo);
+      int ao = offset(strideA, yo);
+      int bo = offset(strideB, yo);
       call(pc, co, step(strideC), pa, ao, step(strideA), pb, bo, step(strideB), yo, (end - at) * n);
     }
   }
@@ -262,8 +262,9 @@ final class Walk<A> implements IntConsumer {
     return single(strides) ? 0 : 1;
   }
 
+  /** Where an operand is read that has been written out, or need not be. */
   private int offset(int[] strides, int at) {
-    return single(strides) ? 0 : at;
+    return flat(strides) ? at : 0;
   }
 
   /** Whether the operand lies in memory as the result does. */

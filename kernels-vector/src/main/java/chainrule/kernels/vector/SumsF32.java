@@ -177,10 +177,13 @@ final class SumsF32 {
   static void outer(float[] x, int xo, float[] y, int yo, int n, int inner, int from, int to) {
     float[] room = ROOM.get();
     int j = from;
-    while (to - j >= 4 * L) {
+    while (to - j >= 8 * L) {
       int width = Math.min(COLUMNS, S.loopBound(to - j));
       wide(x, xo + j, y, yo + j, n, inner, width, room);
       j += width;
+    }
+    for (; to - j >= 4 * L; j += 4 * L) {
+      quad(x, xo + j, y, yo + j, n, inner);
     }
     for (; to - j >= 2 * L; j += 2 * L) {
       two(x, xo + j, y, yo + j, n, inner);
@@ -193,7 +196,10 @@ final class SumsF32 {
     }
   }
 
-  /** Columns whose running sums lie in the nearest cache, eight rows at a time. */
+  /**
+   * Columns whose running sums lie in the nearest cache: eight rows at a time if they are long,
+   * else one after another, which reads memory in order.
+   */
   private static void wide(
       float[] x, int xo, float[] y, int yo, int n, int inner, int width, float[] room) {
     for (int start = 0; start < n; start += CHUNK) {
@@ -203,7 +209,7 @@ final class SumsF32 {
       int so = start == 0 ? yo : 0;
       System.arraycopy(x, at, sum, so, width);
       int i = 1;
-      for (; i + 8 <= rows; i += 8) {
+      for (; width >= 32 * L && i + 8 <= rows; i += 8) {
         eight(sum, so, x, at + i * inner, inner, width);
       }
       if (i + 4 <= rows) {
@@ -252,6 +258,34 @@ final class SumsF32 {
           .add(FloatVector.fromArray(S, x, c + j))
           .add(FloatVector.fromArray(S, x, d + j))
           .intoArray(sum, so + j);
+    }
+  }
+
+  private static void quad(float[] x, int xo, float[] y, int yo, int n, int inner) {
+    for (int start = 0; start < n; start += CHUNK) {
+      int at = xo + start * inner;
+      int last = xo + (Math.min(n, start + CHUNK) - 1) * inner;
+      FloatVector p = FloatVector.fromArray(S, x, at);
+      FloatVector q = FloatVector.fromArray(S, x, at + L);
+      FloatVector r = FloatVector.fromArray(S, x, at + 2 * L);
+      FloatVector s = FloatVector.fromArray(S, x, at + 3 * L);
+      while (at < last) {
+        at += inner;
+        p = p.add(FloatVector.fromArray(S, x, at));
+        q = q.add(FloatVector.fromArray(S, x, at + L));
+        r = r.add(FloatVector.fromArray(S, x, at + 2 * L));
+        s = s.add(FloatVector.fromArray(S, x, at + 3 * L));
+      }
+      if (start > 0) {
+        p = FloatVector.fromArray(S, y, yo).add(p);
+        q = FloatVector.fromArray(S, y, yo + L).add(q);
+        r = FloatVector.fromArray(S, y, yo + 2 * L).add(r);
+        s = FloatVector.fromArray(S, y, yo + 3 * L).add(s);
+      }
+      p.intoArray(y, yo);
+      q.intoArray(y, yo + L);
+      r.intoArray(y, yo + 2 * L);
+      s.intoArray(y, yo + 3 * L);
     }
   }
 

@@ -213,10 +213,13 @@ final class SumsF64 {
   static void outer(double[] x, int xo, double[] y, int yo, int n, int inner, int from, int to) {
     double[] room = ROOM.get();
     int j = from;
-    while (to - j >= 4 * L) {
+    while (to - j >= 8 * L) {
       int width = Math.min(COLUMNS, S.loopBound(to - j));
       wide(x, xo + j, y, yo + j, n, inner, width, room);
       j += width;
+    }
+    for (; to - j >= 4 * L; j += 4 * L) {
+      quad(x, xo + j, y, yo + j, n, inner);
     }
     for (; to - j >= 2 * L; j += 2 * L) {
       two(x, xo + j, y, yo + j, n, inner);
@@ -229,7 +232,10 @@ final class SumsF64 {
     }
   }
 
-  /** Columns whose running sums lie in the nearest cache, eight rows at a time. */
+  /**
+   * Columns whose running sums lie in the nearest cache: eight rows at a time if they are long,
+   * else one after another, which reads memory in order.
+   */
   private static void wide(
       double[] x, int xo, double[] y, int yo, int n, int inner, int width, double[] room) {
     for (int start = 0; start < n; start += CHUNK) {
@@ -239,7 +245,7 @@ final class SumsF64 {
       int so = start == 0 ? yo : 0;
       System.arraycopy(x, at, sum, so, width);
       int i = 1;
-      for (; i + 8 <= rows; i += 8) {
+      for (; width >= 32 * L && i + 8 <= rows; i += 8) {
         eight(sum, so, x, at + i * inner, inner, width);
       }
       if (i + 4 <= rows) {
@@ -288,6 +294,34 @@ final class SumsF64 {
           .add(DoubleVector.fromArray(S, x, c + j))
           .add(DoubleVector.fromArray(S, x, d + j))
           .intoArray(sum, so + j);
+    }
+  }
+
+  private static void quad(double[] x, int xo, double[] y, int yo, int n, int inner) {
+    for (int start = 0; start < n; start += CHUNK) {
+      int at = xo + start * inner;
+      int last = xo + (Math.min(n, start + CHUNK) - 1) * inner;
+      DoubleVector p = DoubleVector.fromArray(S, x, at);
+      DoubleVector q = DoubleVector.fromArray(S, x, at + L);
+      DoubleVector r = DoubleVector.fromArray(S, x, at + 2 * L);
+      DoubleVector s = DoubleVector.fromArray(S, x, at + 3 * L);
+      while (at < last) {
+        at += inner;
+        p = p.add(DoubleVector.fromArray(S, x, at));
+        q = q.add(DoubleVector.fromArray(S, x, at + L));
+        r = r.add(DoubleVector.fromArray(S, x, at + 2 * L));
+        s = s.add(DoubleVector.fromArray(S, x, at + 3 * L));
+      }
+      if (start > 0) {
+        p = DoubleVector.fromArray(S, y, yo).add(p);
+        q = DoubleVector.fromArray(S, y, yo + L).add(q);
+        r = DoubleVector.fromArray(S, y, yo + 2 * L).add(r);
+        s = DoubleVector.fromArray(S, y, yo + 3 * L).add(s);
+      }
+      p.intoArray(y, yo);
+      q.intoArray(y, yo + L);
+      r.intoArray(y, yo + 2 * L);
+      s.intoArray(y, yo + 3 * L);
     }
   }
 
