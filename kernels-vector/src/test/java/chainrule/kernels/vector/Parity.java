@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Runs every kernel of a provider and of the specification on the same inputs and lists where their
- * bits differ. It has a main, so that it can run in a JVM with other vectors.
+ * bits differ.
  */
 final class Parity<A> {
   private static final int CORNER = 17;
@@ -44,14 +44,6 @@ final class Parity<A> {
     f64.run();
     f32.differences.addAll(f64.differences);
     return f32.differences;
-  }
-
-  /** Prints the width and every difference; exit code 1 if there is one. */
-  public static void main(String[] args) {
-    List<String> found = differences();
-    System.out.println(VectorF32.width() + " bits, " + found.size() + " differences");
-    found.stream().limit(10).forEach(System.out::println);
-    System.exit(found.isEmpty() ? 0 : 1);
   }
 
   private void run() {
