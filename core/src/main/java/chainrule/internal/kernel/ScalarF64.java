@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The specification of every kernel over {@code double[]}, in plain Java loops. */
 public class ScalarF64 implements Kernels<double[]> {
+  /** Room of each thread, so that calls allocate nothing. */
+  private static final ThreadLocal<double[]> LANES = ThreadLocal.withInitial(() -> new double[64]);
+
+  private static final ThreadLocal<double[]> COLUMNS =
+      ThreadLocal.withInitial(() -> new double[512]);
+
   @Override
   public String name() {
     return "scalar";
@@ -219,31 +225,38 @@ public class ScalarF64 implements Kernels<double[]> {
 
   @Override
   public void sumInner(double[] x, double[] y, int from, int to, int n) {
-    double[] lanes = new double[64];
+    double[] lanes = LANES.get();
     for (int r = from; r < to; r++) {
-      int at = r * n;
-      int used = Math.min(64, n);
-      if (used == 0) {
-        y[r] = 0;
-        continue;
-      }
-      System.arraycopy(x, at, lanes, 0, used);
-      int i = 64;
-      for (; i + 64 <= n; i += 64) {
-        for (int j = 0; j < 64; j++) {
-          lanes[j] += x[at + i + j];
-        }
-      }
-      for (int j = 0; i + j < n; j++) {
+      y[r] = sum(x, r * n, n, lanes);
+    }
+  }
+
+  /** The sum of {@code x[at] … x[at + n − 1]} in 64 lanes. */
+  static double sum(double[] x, int at, int n) {
+    return sum(x, at, n, LANES.get());
+  }
+
+  private static double sum(double[] x, int at, int n, double[] lanes) {
+    if (n == 0) {
+      return 0;
+    }
+    int used = Math.min(64, n);
+    System.arraycopy(x, at, lanes, 0, used);
+    int i = 64;
+    for (; i + 64 <= n; i += 64) {
+      for (int j = 0; j < 64; j++) {
         lanes[j] += x[at + i + j];
       }
-      for (int half = 32; half > 0; half /= 2) {
-        for (int j = 0; j + half < Math.min(used, 2 * half); j++) {
-          lanes[j] += lanes[j + half];
-        }
-      }
-      y[r] = lanes[0];
     }
+    for (int j = 0; i + j < n; j++) {
+      lanes[j] += x[at + i + j];
+    }
+    for (int half = used > 32 ? 32 : Integer.highestOneBit(used); half > 0; half /= 2) {
+      for (int j = 0; j + half < Math.min(used, 2 * half); j++) {
+        lanes[j] += lanes[j + half];
+      }
+    }
+    return lanes[0];
   }
 
   @Override
@@ -252,21 +265,28 @@ public class ScalarF64 implements Kernels<double[]> {
       Arrays.fill(y, yo + from, yo + to, 0);
       return;
     }
-    double[] chunk = new double[to - from];
+    double[] chunk = COLUMNS.get();
+    for (int j = from; j < to; j += chunk.length) {
+      sumColumns(x, xo + j, y, yo + j, n, inner, Split.end(j, chunk.length, to) - j, chunk);
+    }
+  }
+
+  private static void sumColumns(
+      double[] x, int xo, double[] y, int yo, int n, int inner, int width, double[] chunk) {
     for (int start = 0; start < n; start += 256) {
-      int end = Math.min(n, start + 256);
-      System.arraycopy(x, xo + start * inner + from, chunk, 0, to - from);
+      int end = Split.end(start, 256, n);
+      System.arraycopy(x, xo + start * inner, chunk, 0, width);
       for (int i = start + 1; i < end; i++) {
-        int at = xo + i * inner + from;
-        for (int j = 0; j < chunk.length; j++) {
+        int at = xo + i * inner;
+        for (int j = 0; j < width; j++) {
           chunk[j] += x[at + j];
         }
       }
       if (start == 0) {
-        System.arraycopy(chunk, 0, y, yo + from, chunk.length);
+        System.arraycopy(chunk, 0, y, yo, width);
       } else {
-        for (int j = 0; j < chunk.length; j++) {
-          y[yo + from + j] += chunk[j];
+        for (int j = 0; j < width; j++) {
+          y[yo + j] += chunk[j];
         }
       }
     }
@@ -418,20 +438,62 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
-  public void argExtreme(double[] x, int[] y, int outer, int n, int inner, boolean smallest) {
-    for (int o = 0; o < outer; o++) {
-      for (int j = 0; j < inner; j++) {
-        int best = 0;
-        double value = x[o * n * inner + j];
-        for (int i = 1; i < n; i++) {
-          double v = x[(o * n + i) * inner + j];
-          boolean better = smallest ? v < value : v > value;
-          if (better || (Double.isNaN(v) && !Double.isNaN(value))) {
-            best = i;
-            value = v;
-          }
+  public void argExtreme(
+      double[] x, int[] y, int n, int inner, int from, int to, boolean smallest) {
+    if (inner == 1) {
+      for (int r = from; r < to; r++) {
+        y[r] = argExtreme(x, r * n, n, smallest);
+      }
+      return;
+    }
+    double[] best = COLUMNS.get();
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(Math.min(inner - j, to - r), best.length);
+      argExtreme(x, o * n * inner + j, y, r, n, inner, width, smallest, best);
+      r += width;
+    }
+  }
+
+  private static int argExtreme(double[] x, int at, int n, boolean smallest) {
+    int best = 0;
+    double value = x[at];
+    for (int i = 1; i < n; i++) {
+      double v = x[at + i];
+      boolean better = smallest ? v < value : v > value;
+      if (better || (Double.isNaN(v) && !Double.isNaN(value))) {
+        best = i;
+        value = v;
+      }
+    }
+    return best;
+  }
+
+  /** The extremes of neighbouring lines, read row by row as they lie in memory. */
+  private static void argExtreme(
+      double[] x,
+      int xo,
+      int[] y,
+      int yo,
+      int n,
+      int inner,
+      int width,
+      boolean smallest,
+      double[] best) {
+    System.arraycopy(x, xo, best, 0, width);
+    Arrays.fill(y, yo, yo + width, 0);
+    for (int i = 1; i < n; i++) {
+      int at = xo + i * inner;
+      for (int j = 0; j < width; j++) {
+        double v = x[at + j];
+        double value = best[j];
+        boolean better = smallest ? v < value : v > value;
+        if (better || (Double.isNaN(v) && !Double.isNaN(value))) {
+          best[j] = v;
+          y[yo + j] = i;
         }
-        y[o * inner + j] = best;
       }
     }
   }
@@ -454,28 +516,50 @@ public class ScalarF64 implements Kernels<double[]> {
 
   @Override
   public void scatterAdd(
-      double[] src, int[] index, double[] y, int outer, int n, int inner, int size) {
-    for (int o = 0; o < outer; o++) {
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < inner; j++) {
+      double[] src, int[] index, double[] y, int n, int inner, int size, int from, int to) {
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(inner - j, to - r);
+      int target = o * size * inner + j;
+      if (width == 1) {
+        for (int i = 0; i < n; i++) {
           int at = (o * n + i) * inner + j;
-          y[(o * size + index[at]) * inner + j] += src[at];
+          y[target + index[at] * inner] += src[at];
+        }
+        r++;
+        continue;
+      }
+      for (int i = 0; i < n; i++) {
+        int at = (o * n + i) * inner + j;
+        for (int k = 0; k < width; k++) {
+          y[target + index[at + k] * inner + k] += src[at + k];
         }
       }
+      r += width;
     }
   }
 
   @Override
   public void indexAdd(
-      double[] src, int[] index, double[] y, int outer, int n, int inner, int size) {
-    for (int o = 0; o < outer; o++) {
+      double[] src, int[] index, double[] y, int n, int inner, int size, int from, int to) {
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(inner - j, to - r);
       for (int i = 0; i < n; i++) {
-        int from = (o * n + i) * inner;
-        int to = (o * size + index[i]) * inner;
-        for (int j = 0; j < inner; j++) {
-          y[to + j] += src[from + j];
-        }
+        addTo(y, (o * size + index[i]) * inner + j, src, (o * n + i) * inner + j, width);
       }
+      r += width;
+    }
+  }
+
+  /** {@code y[yo + j] += x[xo + j]} for j in 0 … n−1. */
+  protected void addTo(double[] y, int yo, double[] x, int xo, int n) {
+    for (int j = 0; j < n; j++) {
+      y[yo + j] += x[xo + j];
     }
   }
 }
