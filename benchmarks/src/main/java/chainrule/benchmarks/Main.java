@@ -4,11 +4,15 @@ import chainrule.benchmarks.kernels.Case;
 import chainrule.benchmarks.kernels.KernelRun;
 import chainrule.benchmarks.kernels.Registry;
 import chainrule.benchmarks.kernels.Timed;
+import chainrule.benchmarks.ulp.Function;
+import chainrule.benchmarks.ulp.Survey;
 import chainrule.data.Json;
 import chainrule.internal.kernel.KernelChoice;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -35,6 +39,9 @@ public final class Main implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG = 2;
 
+  /** How many floats of a quick survey lie between two that are computed; a prime. */
+  private static final int SPARSE = 4099;
+
   @Option(
       names = "--forks",
       paramLabel = "N",
@@ -55,6 +62,16 @@ public final class Main implements Callable<Integer> {
       description = "With how many threads (default 1 and one for each processor).")
   private List<Integer> threads = new ArrayList<>();
 
+  @Option(
+      names = "--ulp",
+      description = {
+        "Instead of times: the largest error of exp, log, tanh, sigmoid, erf, sin and cos over all"
+            + " 2^32 floats (sine and cosine up to where their polynomials end), and how many results"
+            + " of the kernels here have other bits than the scalar ones. --kernel chooses some of"
+            + " them, --quick takes every 4,099th float. Exit code 1 beyond 2 ulp or if bits differ."
+      })
+  private boolean ulp;
+
   @Option(names = "--quick", description = "Fewer kernels and one process each: a minute or two.")
   private boolean quick;
 
@@ -72,12 +89,14 @@ public final class Main implements Callable<Integer> {
     this.err = err;
   }
 
-  /** Runs the command and exits with its code. */
+  /** Runs the command and exits with its code; the launcher's own word bench is passed over. */
   public static void main(String[] args) {
     Runtime.getRuntime().addShutdownHook(new Thread(Main::endChildren));
+    System.setProperty("jmh.ignoreLock", "true"); // it lies in a folder that all users share
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    int code = run(args, out, err);
+    int first = args.length > 0 && args[0].equals("bench") ? 1 : 0;
+    int code = run(Arrays.copyOfRange(args, first, args.length), out, err);
     out.flush();
     System.exit(code);
   }
@@ -90,7 +109,7 @@ public final class Main implements Callable<Integer> {
   static int run(String[] args, PrintStream out, PrintStream err) {
     CommandLine line = new CommandLine(new Main(out, err));
     line.setUsageHelpAutoWidth(true)
-        .setParameterExceptionHandler((e, _) -> complain(err, e.getMessage(), WRONG))
+        .setParameterExceptionHandler((e, _) -> complain(err, String.valueOf(e.getMessage()), WRONG))
         .setExecutionExceptionHandler((e, _, _) -> complain(err, String.valueOf(e), FAILED));
     return line.execute(args);
   }
@@ -102,6 +121,9 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (ulp) {
+      return survey();
+    }
     List<Case> chosen = chosen();
     if (list) {
       chosen.forEach(c -> out.println(c.id()));
@@ -123,17 +145,47 @@ public final class Main implements Callable<Integer> {
     return DONE;
   }
 
+  private int survey() throws InterruptedException {
+    List<String> known = Stream.of(Function.values()).map(Function::call).toList();
+    for (String word : kernels) {
+      if (!known.contains(word)) {
+        throw unknown(word, known);
+      }
+    }
+    List<Function> functions =
+        Stream.of(Function.values())
+            .filter(f -> kernels.isEmpty() || kernels.contains(f.call()))
+            .toList();
+    int count =
+        threads.isEmpty() ? Runtime.getRuntime().availableProcessors() : threads.getFirst();
+    err.println("bench: " + KernelChoice.REASON + "; " + count + " threads");
+    List<Survey.Found> found = new Survey(quick ? SPARSE : 1).run(functions, count, err);
+    if (json) {
+      found.forEach(f -> out.println(Json.write(f.json())));
+    } else {
+      List<List<String>> rows = new ArrayList<>(List.of(Survey.Found.heads()));
+      found.forEach(f -> rows.add(f.cells()));
+      Text.table(rows, 1).forEach(out::println);
+    }
+    return found.stream().allMatch(Survey.Found::good) ? DONE : FAILED;
+  }
+
+  private ParameterException unknown(String word, Collection<String> known) {
+    return new ParameterException(
+        new CommandLine(this), "no kernel " + word + "; there are " + String.join(", ", known));
+  }
+
   private List<Case> chosen() {
     for (String word : kernels) {
       if (Registry.cases().stream().noneMatch(c -> c.matches(word))) {
         TreeSet<String> known = new TreeSet<>();
         Registry.cases().forEach(c -> known.add(c.kernel().name()));
-        throw new ParameterException(
-            new CommandLine(this), "no kernel " + word + "; there are " + String.join(", ", known));
+        throw unknown(word, known);
       }
     }
     return Registry.cases().stream()
-        .filter(c -> kernels.isEmpty() ? c.quick() || !quick : kernels.stream().anyMatch(c::matches))
+        .filter(
+            c -> kernels.isEmpty() ? c.quick() || !quick : kernels.stream().anyMatch(c::matches))
         .toList();
   }
 }

@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     optionListHeading = "%nOptions%n",
     commandListHeading = "%nCommands%n",
     parameterListHeading = "%nParameters%n",
+    // a program of its own, which the launcher starts
+    footer = "  bench      Time the kernels: bench --help.",
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,

@@ -3,7 +3,9 @@ package chainrule.benchmarks.kernels;
 import chainrule.internal.kernel.KernelChoice;
 import java.util.List;
 
-/** Matrix products, m×k·k×n; {@code nt} and {@code tn} name the transposed operand, as BLAS does. */
+/**
+ * Matrix products, m×k·k×n; {@code nt} and {@code tn} name the transposed operand, as BLAS does.
+ */
 final class GemmKernels {
   private GemmKernels() {}
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -88,22 +87,23 @@ public record KernelRun(List<Case> cases, List<Integer> threads, int forks) {
     long bytes = -1;
     int at = 0;
     for (IterationResult iteration : iterations) {
-      for (Map.Entry<String, ? extends Result> entry : secondary(iteration).entrySet()) {
-        double value = entry.getValue().getScore();
-        if (entry.getKey().equals(Instruments.BYTES)) {
-          bytes = (long) value;
-        } else if (entry.getKey().startsWith(Instruments.LIMIT)) {
-          String loop = entry.getKey().substring(Instruments.LIMIT.length());
-          limits.computeIfAbsent(loop, l -> new double[iterations.size()])[at] = value;
+      int index = at++;
+      Map<String, Double> found = new TreeMap<>();
+      iteration
+          .getSecondaryResults()
+          .forEach((label, secondary) -> found.put(label, secondary.getScore()));
+      for (Map.Entry<String, Double> entry : found.entrySet()) {
+        String label = entry.getKey();
+        if (label.equals(Instruments.BYTES)) {
+          bytes = entry.getValue().longValue();
+        } else if (label.startsWith(Instruments.LIMIT)) {
+          limits.computeIfAbsent(
+                  label.substring(Instruments.LIMIT.length()), l -> new double[iterations.size()])[
+                  index] =
+              entry.getValue();
         }
       }
-      at++;
     }
     return new Timed.Fork(nanos, limits, bytes);
-  }
-
-  @SuppressWarnings("rawtypes") // as JMH declares it
-  private static Map<String, Result> secondary(IterationResult iteration) {
-    return iteration.getSecondaryResults();
   }
 }

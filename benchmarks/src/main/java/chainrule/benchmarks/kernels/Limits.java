@@ -30,7 +30,8 @@ final class Limits {
   private final float[] from;
   private final float[] to;
 
-  /** Keeps the loops' results alive. */
+  /** Written, so that the compiler must compute it. */
+  @SuppressWarnings("UnusedVariable")
   private volatile double sink;
 
   Limits(Roof roof, int threads) {

@@ -39,7 +39,9 @@ final class MovementKernels {
     return () -> x.permute(1, 0);
   }
 
-  /** Attention's order of dimensions: batch × time × head × width to batch × head × time × width. */
+  /**
+   * Attention's order of dimensions: batch × time × head × width to batch × head × time × width.
+   */
   private static Kernel.Body heads(int[] d) {
     Tensor x = Data.tensor(d);
     return () -> x.permute(0, 2, 1, 3);

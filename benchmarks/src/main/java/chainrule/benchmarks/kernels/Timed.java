@@ -120,7 +120,15 @@ public record Timed(Case timed, int threads, List<Fork> forks) {
   /** The heads of the columns. */
   public static List<String> heads() {
     return List.of(
-        "kernel", "shape", "threads", "median", "best", "spread", "speed", "limit", "share",
+        "kernel",
+        "shape",
+        "threads",
+        "median",
+        "best",
+        "spread",
+        "speed",
+        "limit",
+        "share",
         "allocated");
   }
 

@@ -1,0 +1,47 @@
+package chainrule.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import chainrule.benchmarks.kernels.Case;
+import chainrule.benchmarks.kernels.Registry;
+import chainrule.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every case computes something finite, on a tiny shape. */
+class RegistryTest {
+  @TestFactory
+  Stream<DynamicTest> everyCaseRuns() {
+    return Registry.cases().stream()
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    c.id(),
+                    () -> {
+                      var body = c.tiny().setup();
+                      body.run();
+                      finite(body.run());
+                      assertThat(c.work()).isPositive();
+                    }));
+  }
+
+  @Test
+  void idsAreUnique() {
+    List<String> ids = Registry.cases().stream().map(Case::id).toList();
+    assertThat(ids).doesNotHaveDuplicates().allSatisfy(id -> Registry.find(id));
+  }
+
+  private static void finite(Object result) {
+    switch (result) {
+      case float[] x -> assertThat(x).isNotEmpty().allSatisfy(v -> assertThat(v).isFinite());
+      case double[] x -> assertThat(x).isNotEmpty().allSatisfy(v -> assertThat(v).isFinite());
+      case int[] x -> assertThat(x).isNotEmpty();
+      case Tensor x -> finite(x.toDoubleArray());
+      default -> fail("a result of " + result.getClass());
+    }
+  }
+}
