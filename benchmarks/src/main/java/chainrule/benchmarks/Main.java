@@ -4,19 +4,32 @@ import chainrule.benchmarks.kernels.Case;
 import chainrule.benchmarks.kernels.KernelRun;
 import chainrule.benchmarks.kernels.Registry;
 import chainrule.benchmarks.kernels.Timed;
-import chainrule.benchmarks.ulp.Function;
+import chainrule.benchmarks.peers.Compared;
+import chainrule.benchmarks.peers.Peer;
+import chainrule.benchmarks.peers.PeerBuild;
+import chainrule.benchmarks.peers.PeerRun;
+import chainrule.benchmarks.peers.Workload;
+import chainrule.benchmarks.ulp.Elementary;
 import chainrule.benchmarks.ulp.Survey;
+import chainrule.benchmarks.ulp.Survey.Found;
 import chainrule.data.Json;
 import chainrule.internal.kernel.KernelChoice;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,13 +52,18 @@ public final class Main implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG = 2;
 
+  private static final int FORKS = 5;
+  private static final int PEER_FORKS = 3;
+
   /** How many floats of a quick survey lie between two that are computed; a prime. */
   private static final int SPARSE = 4099;
 
   @Option(
       names = "--forks",
       paramLabel = "N",
-      description = "Fresh processes for each kernel and number of threads (default 5; quick 1).")
+      description =
+          "Fresh processes for each kernel and number of threads (default 5, for peers 3, quick"
+              + " 1).")
   private int forks;
 
   @Option(
@@ -63,12 +81,22 @@ public final class Main implements Callable<Integer> {
   private List<Integer> threads = new ArrayList<>();
 
   @Option(
+      names = "--peers",
+      description = {
+        "Other engines beside this one, on the same work, in turns: libtorch through DJL,"
+            + " TensorFlow Java and ND4J, which Maven fetches on first use. Times of a call, and"
+            + " ours over the best peer's."
+      })
+  private boolean peers;
+
+  @Option(
       names = "--ulp",
       description = {
         "Instead of times: the largest error of exp, log, tanh, sigmoid, erf, sin and cos over all"
-            + " 2^32 floats (sine and cosine up to where their polynomials end), and how many results"
-            + " of the kernels here have other bits than the scalar ones. --kernel chooses some of"
-            + " them, --quick takes every 4,099th float. Exit code 1 beyond 2 ulp or if bits differ."
+            + " 2^32 floats (sine and cosine up to where their polynomials end), and how many"
+            + " results of the kernels here have other bits than the scalar ones. --kernel chooses"
+            + " some of them, --quick takes every 4,099th float. Exit code 1 beyond 2 ulp or if"
+            + " bits differ."
       })
   private boolean ulp;
 
@@ -109,7 +137,8 @@ public final class Main implements Callable<Integer> {
   static int run(String[] args, PrintStream out, PrintStream err) {
     CommandLine line = new CommandLine(new Main(out, err));
     line.setUsageHelpAutoWidth(true)
-        .setParameterExceptionHandler((e, _) -> complain(err, String.valueOf(e.getMessage()), WRONG))
+        .setParameterExceptionHandler(
+            (e, _) -> complain(err, String.valueOf(e.getMessage()), WRONG))
         .setExecutionExceptionHandler((e, _, _) -> complain(err, String.valueOf(e), FAILED));
     return line.execute(args);
   }
@@ -121,71 +150,108 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (ulp) {
-      return survey();
+    if (forks < 0 || threads.stream().anyMatch(t -> t < 1)) {
+      throw wrong("--forks and --threads are whole numbers from 1");
     }
-    List<Case> chosen = chosen();
+    return ulp ? survey() : peers ? compare() : time();
+  }
+
+  /** Kernels beside the limits of the machine. */
+  private int time() throws RunnerException {
+    List<Case> cases = choose(Registry.cases(), Case::matches, c -> c.kernel().name(), Case::quick);
     if (list) {
-      chosen.forEach(c -> out.println(c.id()));
-      return DONE;
+      return names(cases, Case::id);
     }
-    int processors = Runtime.getRuntime().availableProcessors();
-    List<Integer> counts =
-        threads.isEmpty() ? Stream.of(1, processors).distinct().toList() : threads;
-    int processes = forks > 0 ? forks : quick ? 1 : 5;
-    err.println("bench: " + KernelChoice.REASON + "; " + processors + " processors");
-    List<Timed> found = new KernelRun(chosen, counts, processes).run(err);
+    err.println("bench: " + KernelChoice.REASON);
+    List<Timed> found = new KernelRun(cases, counts(), forks(FORKS)).run(err);
+    return report(found, Timed::json, Timed.heads(), Timed::cells, 2);
+  }
+
+  /** Other engines beside this one. */
+  private int compare() throws IOException, InterruptedException {
+    List<Workload> workloads =
+        choose(Workload.all(), Workload::matches, Workload::kernel, Workload::quick);
+    if (list) {
+      return names(workloads, Workload::name);
+    }
+    PeerBuild build =
+        new PeerBuild(Path.of(System.getProperty("chainrule.root", "")).toAbsolutePath());
+    Map<Peer, Path> folders = build.folders(err);
+    if (folders.size() == 1) {
+      return WRONG;
+    }
+    PeerRun run = new PeerRun(workloads, counts(), forks(PEER_FORKS), quick ? 5 : 9);
+    List<Compared> found = run.run(folders, build.logs(), err);
+    return report(found, Compared::json, Compared.heads(), Compared::cells, 1);
+  }
+
+  /** Elementary functions over all floats. */
+  private int survey() throws InterruptedException {
+    List<Elementary> functions =
+        choose(
+            List.of(Elementary.values()),
+            (f, word) -> f.call().equals(word),
+            Elementary::call,
+            f -> true);
+    if (list) {
+      return names(functions, Elementary::call);
+    }
+    err.println("bench: " + KernelChoice.REASON);
+    int count = Collections.max(counts());
+    List<Found> found = new Survey(quick ? SPARSE : 1).run(functions, count, err);
+    report(found, Found::json, Found.heads(), Found::cells, 1);
+    return found.stream().allMatch(Found::good) ? DONE : FAILED;
+  }
+
+  /** What --kernel names, or else all, or those of a quick run. */
+  private <T> List<T> choose(
+      List<T> all, BiPredicate<T, String> matches, Function<T, String> name, Predicate<T> inQuick) {
+    for (String word : kernels) {
+      if (all.stream().noneMatch(t -> matches.test(t, word))) {
+        String known = String.join(", ", new TreeSet<>(all.stream().map(name).toList()));
+        throw wrong("no kernel " + word + "; there are " + known);
+      }
+    }
+    return all.stream()
+        .filter(
+            t ->
+                kernels.isEmpty()
+                    ? !quick || inQuick.test(t)
+                    : kernels.stream().anyMatch(word -> matches.test(t, word)))
+        .toList();
+  }
+
+  private <T> int names(List<T> all, Function<T, String> name) {
+    all.forEach(t -> out.println(name.apply(t)));
+    return DONE;
+  }
+
+  private <T> int report(
+      List<T> found,
+      Function<T, Map<String, Object>> line,
+      List<String> heads,
+      Function<T, List<String>> cells,
+      int left) {
     if (json) {
-      found.forEach(t -> out.println(Json.write(t.json())));
+      found.forEach(t -> out.println(Json.write(line.apply(t))));
     } else {
-      List<List<String>> rows = new ArrayList<>(List.of(Timed.heads()));
-      found.forEach(t -> rows.add(t.cells()));
-      Text.table(rows, 2).forEach(out::println);
+      List<List<String>> rows = new ArrayList<>(List.of(heads));
+      found.forEach(t -> rows.add(cells.apply(t)));
+      Text.table(rows, left).forEach(out::println);
     }
     return DONE;
   }
 
-  private int survey() throws InterruptedException {
-    List<String> known = Stream.of(Function.values()).map(Function::call).toList();
-    for (String word : kernels) {
-      if (!known.contains(word)) {
-        throw unknown(word, known);
-      }
-    }
-    List<Function> functions =
-        Stream.of(Function.values())
-            .filter(f -> kernels.isEmpty() || kernels.contains(f.call()))
-            .toList();
-    int count =
-        threads.isEmpty() ? Runtime.getRuntime().availableProcessors() : threads.getFirst();
-    err.println("bench: " + KernelChoice.REASON + "; " + count + " threads");
-    List<Survey.Found> found = new Survey(quick ? SPARSE : 1).run(functions, count, err);
-    if (json) {
-      found.forEach(f -> out.println(Json.write(f.json())));
-    } else {
-      List<List<String>> rows = new ArrayList<>(List.of(Survey.Found.heads()));
-      found.forEach(f -> rows.add(f.cells()));
-      Text.table(rows, 1).forEach(out::println);
-    }
-    return found.stream().allMatch(Survey.Found::good) ? DONE : FAILED;
+  private int forks(int usual) {
+    return forks > 0 ? forks : quick ? 1 : usual;
   }
 
-  private ParameterException unknown(String word, Collection<String> known) {
-    return new ParameterException(
-        new CommandLine(this), "no kernel " + word + "; there are " + String.join(", ", known));
+  private List<Integer> counts() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return threads.isEmpty() ? Stream.of(1, processors).distinct().toList() : threads;
   }
 
-  private List<Case> chosen() {
-    for (String word : kernels) {
-      if (Registry.cases().stream().noneMatch(c -> c.matches(word))) {
-        TreeSet<String> known = new TreeSet<>();
-        Registry.cases().forEach(c -> known.add(c.kernel().name()));
-        throw unknown(word, known);
-      }
-    }
-    return Registry.cases().stream()
-        .filter(
-            c -> kernels.isEmpty() ? c.quick() || !quick : kernels.stream().anyMatch(c::matches))
-        .toList();
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(new CommandLine(this), sentence);
   }
 }

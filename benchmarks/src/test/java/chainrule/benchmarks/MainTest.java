@@ -39,7 +39,9 @@ class MainTest {
   void anUnknownKernelIsWrongUseInOneSentence() {
     for (Ran ran : List.of(run("--kernel", "sgem"), run("--ulp", "--kernel", "sgem"))) {
       assertThat(ran.code()).isEqualTo(2);
-      assertThat(ran.err()).startsWith("chainrule bench: no kernel sgem; there are ").hasLineCount(1);
+      assertThat(ran.err())
+          .startsWith("chainrule bench: no kernel sgem; there are ")
+          .hasLineCount(1);
     }
     assertThat(run("--forks", "x").code()).isEqualTo(2);
     assertThat(run("--threads", "0").code()).isEqualTo(2);
@@ -51,8 +53,7 @@ class MainTest {
     assertThat(run("--list", "--kernel", "dgemm/512x512x512").out()).hasLineCount(1);
     assertThat(run("--list", "--kernel", "update").out()).contains("adam/", "sgd/");
     assertThat(run("--list").out()).hasLineCount(Registry.cases().size());
-    assertThat(run("--list", "--quick").out().lines().count())
-        .isLessThan(Registry.cases().size());
+    assertThat(run("--list", "--quick").out().lines().count()).isLessThan(Registry.cases().size());
   }
 
   @Test

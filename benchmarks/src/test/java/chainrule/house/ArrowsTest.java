@@ -36,6 +36,10 @@ class ArrowsTest {
 
   @Test
   void partsDoNotKnowEachOther() {
-    slices().matching("chainrule.benchmarks.(*)..").should().notDependOnEachOther().check(PRODUCTION);
+    slices()
+        .matching("chainrule.benchmarks.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .check(PRODUCTION);
   }
 }

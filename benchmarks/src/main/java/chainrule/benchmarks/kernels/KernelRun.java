@@ -97,9 +97,10 @@ public record KernelRun(List<Case> cases, List<Integer> threads, int forks) {
         if (label.equals(Instruments.BYTES)) {
           bytes = entry.getValue().longValue();
         } else if (label.startsWith(Instruments.LIMIT)) {
-          limits.computeIfAbsent(
-                  label.substring(Instruments.LIMIT.length()), l -> new double[iterations.size()])[
-                  index] =
+          limits
+                  .computeIfAbsent(
+                      label.substring(Instruments.LIMIT.length()),
+                      l -> new double[iterations.size()])[index] =
               entry.getValue();
         }
       }

@@ -36,7 +36,7 @@ public record Survey(int stride) {
    * @param arguments how many arguments were computed
    */
   public record Found(
-      Function function,
+      Elementary function,
       double worst,
       float at,
       long differing,
@@ -74,11 +74,7 @@ public record Survey(int stride) {
     /** The heads of the columns. */
     public static List<String> heads() {
       return List.of(
-          "function",
-          "largest error",
-          "at",
-          "arguments",
-          "scalar ≠ " + KernelChoice.F32.name());
+          "function", "largest error", "at", "arguments", "scalar ≠ " + KernelChoice.F32.name());
     }
 
     /** The cells of a row. */
@@ -94,12 +90,12 @@ public record Survey(int stride) {
   }
 
   /** Surveys the functions on that many threads. */
-  public List<Found> run(List<Function> functions, int threads, PrintStream err)
+  public List<Found> run(List<Elementary> functions, int threads, PrintStream err)
       throws InterruptedException {
     int blocks = (int) ((1L << 32) / BLOCK);
     Progress progress = new Progress(err, functions.size() * 64);
     List<Found> found = new ArrayList<>();
-    for (Function f : functions) {
+    for (Elementary f : functions) {
       AtomicInteger next = new AtomicInteger();
       Found[] parts = new Found[threads];
       Thread[] workers = new Thread[threads];
@@ -137,11 +133,11 @@ public record Survey(int stride) {
     private final float[] x = new float[BLOCK];
     private final float[] y = new float[BLOCK];
     private final float[] z = new float[BLOCK];
-    private final Function f;
+    private final Elementary f;
     private final int stride;
     private Found found;
 
-    Part(Function f, int stride) {
+    Part(Elementary f, int stride) {
       this.f = f;
       this.stride = stride;
       this.found = new Found(f, 0, Float.NaN, 0, Float.NaN, 0);

@@ -10,7 +10,7 @@ import java.util.function.DoubleUnaryOperator;
  * A function that F32 kernels compute by a polynomial of the project's own, and its value in F64,
  * which is exact beside an F32.
  */
-public enum Function {
+public enum Elementary {
   EXP(Unary.EXP, StrictMath::exp),
   LOG(Unary.LOG, StrictMath::log),
   TANH(Unary.TANH, StrictMath::tanh),
@@ -22,7 +22,7 @@ public enum Function {
   private final Unary kernel;
   private final DoubleUnaryOperator exact;
 
-  Function(Unary kernel, DoubleUnaryOperator exact) {
+  Elementary(Unary kernel, DoubleUnaryOperator exact) {
     this.kernel = kernel;
     this.exact = exact;
   }
