@@ -54,7 +54,7 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
               Path log = logs.resolve(peer.call() + ".log");
               players.add(peer.start(t, entry.getValue(), log));
             } catch (IOException e) {
-              complain(e.getMessage(), complaints, err);
+              complain(String.valueOf(e.getMessage()), complaints, err);
             }
           }
           if (fork == 0) {
@@ -91,7 +91,7 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
           players.add(player);
         }
       } catch (IOException e) {
-        complain(e.getMessage(), complaints, err);
+        complain(String.valueOf(e.getMessage()), complaints, err);
       }
     }
     agree(workload, values, complaints, err);
