@@ -16,6 +16,7 @@ import chainrule.data.Json;
 import chainrule.internal.kernel.KernelChoice;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,6 @@ import picocli.CommandLine.ParameterException;
 /** The program {@code chainrule bench}. */
 @Command(
     name = "chainrule bench",
-    mixinStandardHelpOptions = true,
     description = {
       "Time the kernels as a share of what this machine can do.",
       "",
@@ -57,6 +57,12 @@ public final class Main implements Callable<Integer> {
 
   /** How many floats of a quick survey lie between two that are computed; a prime. */
   private static final int SPARSE = 4099;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and end.")
+  private boolean help;
 
   @Option(
       names = "--forks",
@@ -136,7 +142,9 @@ public final class Main implements Callable<Integer> {
 
   static int run(String[] args, PrintStream out, PrintStream err) {
     CommandLine line = new CommandLine(new Main(out, err));
-    line.setUsageHelpAutoWidth(true)
+    line.setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(
             (e, _) -> complain(err, String.valueOf(e.getMessage()), WRONG))
         .setExecutionExceptionHandler((e, _, _) -> complain(err, String.valueOf(e), FAILED));
