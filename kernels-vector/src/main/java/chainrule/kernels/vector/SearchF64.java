@@ -16,9 +16,6 @@ final class SearchF64 {
 
   private static final int COLUMNS = 512;
 
-  /** Positions up to here are numbers of this type, so that they can be kept beside the values. */
-  static final int EXACT = Integer.MAX_VALUE;
-
   private static final ThreadLocal<double[]> VALUES =
       ThreadLocal.withInitial(() -> new double[COLUMNS]);
   private static final ThreadLocal<double[]> PLACES =
@@ -109,7 +106,7 @@ final class SearchF64 {
     return i - at;
   }
 
-  /** The extremes of neighbouring lines, {@code width} columns, at most {@link #EXACT} rows. */
+  /** The extremes of neighbouring lines, {@code width} columns. */
   static void columns(
       double[] x, int xo, int[] y, int yo, int n, int inner, int width, boolean smallest) {
     double[] values = VALUES.get();

@@ -113,7 +113,7 @@ final class VectorF64 extends ScalarF64 {
       for (int r = from; r < to; r++) {
         y[r] = SearchF64.row(x, r * n, n, smallest);
       }
-    } else if (inner >= L && n <= SearchF64.EXACT) {
+    } else if (inner >= L) {
       int r = from;
       while (r < to) {
         int j = r % inner;
