@@ -1,8 +1,10 @@
 package chainrule.autograd;
 
+import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
+import chainrule.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -29,6 +31,7 @@ final class FacadeCatalog {
     catalog.pieces();
     catalog.indices();
     catalog.composites();
+    catalog.images();
     catalog.joins();
     return catalog.subjects;
   }
@@ -245,6 +248,38 @@ final class FacadeCatalog {
         shape(2, 3),
         shape(2, 3),
         shape(3));
+  }
+
+  private void images() {
+    Window small = Window.of(2).stride(2, 1);
+    Window padded = Window.of(3, 2).stride(2).padding(1);
+    one("unfold(Window)", shape(2, 12, 4), x -> x.unfold(padded), 2, 2, 4, 3);
+    one("fold(Window, int, int)", shape(2, 2, 4, 3), x -> x.fold(small, 4, 3), 2, 8, 4);
+    add(
+        "conv2d(Tensor, Tensor)",
+        shape(2, 3, 3, 2),
+        in -> in.get(0).conv2d(in.get(1), in.get(2)),
+        shape(2, 2, 4, 3),
+        shape(3, 2, 2, 2),
+        shape(3));
+    two(
+        "conv2d(Tensor, Tensor, Conv2dOptions)",
+        shape(2, 4, 2, 4),
+        (x, w) -> x.conv2d(w, null, Conv2dOptions.DEFAULT.groups(2).padding(1).stride(2, 1)),
+        shape(2, 4, 4, 4),
+        shape(4, 2, 3, 3));
+    one("maxPool2d(int)", shape(2, 2, 2, 1), x -> x.maxPool2d(2), 2, 2, 4, 3);
+    one("maxPool2d(Window)", shape(2, 2, 2, 2), x -> x.maxPool2d(padded), 2, 2, 4, 3);
+    one("avgPool2d(int)", shape(2, 2, 2, 1), x -> x.avgPool2d(2), 2, 2, 4, 3);
+    one("avgPool2d(Window)", shape(2, 2, 2, 2), x -> x.avgPool2d(small), 2, 2, 4, 3);
+    one(
+        "avgPool2d(Window, boolean)",
+        shape(2, 2, 2, 2),
+        x -> x.avgPool2d(padded, false),
+        2,
+        2,
+        4,
+        3);
   }
 
   private void joins() {

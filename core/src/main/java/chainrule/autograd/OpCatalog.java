@@ -5,6 +5,7 @@ import chainrule.math.Composite;
 import chainrule.math.Domain;
 import chainrule.math.Unary;
 import chainrule.tensor.ChannelNormalisations;
+import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
@@ -19,7 +20,10 @@ import chainrule.tensor.Pointwise;
 import chainrule.tensor.Rows;
 import chainrule.tensor.Search;
 import chainrule.tensor.Shape;
+import chainrule.tensor.Spatial;
 import chainrule.tensor.Tensor;
+import chainrule.tensor.Window;
+import chainrule.tensor.Windowed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -132,6 +136,24 @@ final class OpCatalog {
             "pointwise of three",
             3,
             x -> x.get(0).mul(x.get(1)).sub(x.get(2).square()).mul(x.get(0).sigmoid())),
+        new Windowed.Unfold(Window.of(2)),
+        new Windowed.Unfold(Window.of(3, 2).stride(2, 1).padding(1, 2).dilation(1, 2)),
+        new Windowed.Unfold(Window.of(2).stride(3)),
+        new Windowed.Fold(Window.of(2), 4, 3),
+        new Windowed.Fold(Window.of(2, 3).stride(1, 2).padding(2, 1).dilation(2, 1), 4, 5),
+        new Spatial.Conv2d(Conv2dOptions.DEFAULT, true),
+        new Spatial.Conv2d(Conv2dOptions.DEFAULT, false),
+        new Spatial.Conv2d(Conv2dOptions.DEFAULT.padding(1), true),
+        new Spatial.Conv2d(Conv2dOptions.DEFAULT.stride(2, 1).padding(0, 2), true),
+        new Spatial.Conv2d(Conv2dOptions.DEFAULT.dilation(2).padding(2, 1), false),
+        new Spatial.Conv2d(Conv2dOptions.DEFAULT.groups(2).stride(2), true),
+        new Spatial.Conv2d(Conv2dOptions.DEFAULT.groups(3).stride(3, 2).dilation(1, 2), false),
+        new Spatial.MaxPool2d(Window.of(2).stride(2)),
+        new Spatial.MaxPool2d(Window.of(3).stride(2, 1).padding(1)),
+        new Spatial.MaxPool2d(Window.of(2).stride(2).dilation(2, 1).padding(1, 0)),
+        new Spatial.AvgPool2d(Window.of(2).stride(2), true),
+        new Spatial.AvgPool2d(Window.of(3, 2).stride(2, 1).padding(1), true),
+        new Spatial.AvgPool2d(Window.of(3).stride(2).padding(1), false),
         new Search.ArgExtreme(1, false),
         new Search.ArgExtreme(2, true),
         new Search.ArgSort(1, false),

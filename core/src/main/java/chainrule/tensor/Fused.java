@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * kernel's place.
  */
 public sealed interface Fused extends Op
-    permits Linear, Pointwise, Rows, Normalisations, ChannelNormalisations {
+    permits Linear, Pointwise, Rows, Normalisations, ChannelNormalisations, Spatial {
   /**
    * An operation in words, for graphs.
    *

@@ -14,7 +14,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Reverse mode applies the adjoint, forward mode the operation itself, second order the
  * adjoint's adjoint. The law ⟨Ax, y⟩ = ⟨x, Aᵀy⟩ tests them without finite differences.
  */
-public sealed interface LinearOp extends Op {
+public sealed interface LinearOp extends Op
+    permits LinearOp.Reshape,
+        LinearOp.Permute,
+        LinearOp.Expand,
+        LinearOp.SumTo,
+        LinearOp.Slice,
+        LinearOp.Unslice,
+        LinearOp.Concat,
+        LinearOp.CumSum,
+        LinearOp.Cast,
+        Windowed {
   /** The adjoint towards input {@code i}, given the shapes of the inputs. */
   Op adjoint(int i, Shape... in);
 

@@ -11,6 +11,7 @@ import chainrule.math.Composite;
 import chainrule.math.Num;
 import chainrule.math.Unary;
 import chainrule.tensor.Composites;
+import chainrule.tensor.Images;
 import chainrule.tensor.Indexing;
 import chainrule.tensor.Movement;
 import chainrule.tensor.Reductions;
@@ -93,7 +94,7 @@ class LawsTest {
             .map(op -> op.substring(0, op.indexOf(')') + 1))
             .collect(Collectors.toSet());
     for (Class<?> facade :
-        List.of(Reductions.class, Movement.class, Indexing.class, Composites.class)) {
+        List.of(Reductions.class, Movement.class, Indexing.class, Composites.class, Images.class)) {
       for (Method m : facade.getDeclaredMethods()) {
         if (m.isDefault() && !m.isSynthetic() && !rows.contains(signature(m))) {
           missing.add(signature(m));

@@ -6,9 +6,11 @@ import chainrule.internal.kernel.Threads;
 import chainrule.math.Binary;
 import chainrule.math.Philox;
 import chainrule.math.Unary;
+import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
+import chainrule.tensor.Window;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -90,6 +92,7 @@ final class Digest {
     add(g);
     add(Autograd.grad(g.square().sum(), leaf));
     fused(dtype, random);
+    images(dtype, random);
   }
 
   /** Rows of many chunks and tasks, and their gradients. */
@@ -114,6 +117,19 @@ final class Digest {
     add(y);
     var options = GradOptions.DEFAULT.seed(seed);
     Autograd.grad(y, List.of(leaves), options).forEach(this::add);
+  }
+
+  private void images(DType dtype, Philox random) {
+    var x = Tensor.randn(dtype, random, 19, 4, 21, 18).requiresGrad();
+    var w = Tensor.randn(dtype, random, 6, 2, 3, 3).requiresGrad();
+    var b = Tensor.randn(dtype, random, 6).requiresGrad();
+    Tensor y = x.conv2d(w, b, Conv2dOptions.DEFAULT.padding(1).groups(2));
+    Tensor pooled = Tensor.cat(1, y.maxPool2d(2), y.avgPool2d(2));
+    add(pooled);
+    Autograd.grad(pooled.square().sum(), List.of(x, w, b)).forEach(this::add);
+    Window window = Window.of(3).stride(2).padding(1);
+    add(x.unfold(window));
+    add(x.unfold(window).fold(window, 21, 18));
   }
 
   static String compute() {

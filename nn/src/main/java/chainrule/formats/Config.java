@@ -39,6 +39,20 @@ record Config(String place, Map<String, Object> values) {
     return sizes;
   }
 
+  /** A number for the rows and one for the columns. */
+  int[] pair(String key, int least) {
+    if (value(key) instanceof List<?> list
+        && list.size() == 2
+        && list.get(0) instanceof Long h
+        && list.get(1) instanceof Long w
+        && Math.min(h, w) >= least
+        && Math.max(h, w) <= Integer.MAX_VALUE - 8) {
+      return new int[] {h.intValue(), w.intValue()};
+    }
+    throw Header.fault(
+        place, "%s: a list of 2 numbers from %d up is expected".formatted(key, least));
+  }
+
   int dim(String key) {
     if (value(key) instanceof Long number && Math.abs(number) <= 32) {
       return number.intValue();

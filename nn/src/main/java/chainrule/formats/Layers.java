@@ -1,6 +1,8 @@
 package chainrule.formats;
 
+import chainrule.nn.AvgPool2d;
 import chainrule.nn.BatchNorm1d;
+import chainrule.nn.Conv2d;
 import chainrule.nn.Dropout;
 import chainrule.nn.ELU;
 import chainrule.nn.Flatten;
@@ -14,6 +16,7 @@ import chainrule.nn.LeakyReLU;
 import chainrule.nn.Linear;
 import chainrule.nn.LogSigmoid;
 import chainrule.nn.LogSoftmax;
+import chainrule.nn.MaxPool2d;
 import chainrule.nn.Mish;
 import chainrule.nn.Module;
 import chainrule.nn.ReLU;
@@ -27,6 +30,8 @@ import chainrule.nn.Softmax;
 import chainrule.nn.Softplus;
 import chainrule.nn.Softsign;
 import chainrule.nn.Tanh;
+import chainrule.tensor.Conv2dOptions;
+import chainrule.tensor.Window;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +123,43 @@ final class Layers {
         Children.NONE,
         config -> same(config.sizes("shape"), "weight", "bias"),
         (config, children) -> new LayerNorm(config.sizes("shape"), config.number("eps")));
+    add(
+        Conv2d.class,
+        Set.of("in", "out", "kernel", "stride", "padding", "dilation", "groups", "bias"),
+        Children.NONE,
+        Layers::conv2d,
+        (config, children) -> {
+          int[] kernel = config.pair("kernel", 1);
+          Window window = window(config, config.pair("dilation", 1));
+          var options =
+              new Conv2dOptions(
+                  window.strideH(),
+                  window.strideW(),
+                  window.paddingH(),
+                  window.paddingW(),
+                  window.dilationH(),
+                  window.dilationW(),
+                  config.size("groups"));
+          return new Conv2d(
+              config.size("in"),
+              config.size("out"),
+              kernel[0],
+              kernel[1],
+              options,
+              config.bool("bias"));
+        });
+    add(
+        MaxPool2d.class,
+        Set.of("kernel", "stride", "padding", "dilation"),
+        Children.NONE,
+        config -> Map.of(),
+        (config, children) -> new MaxPool2d(window(config, config.pair("dilation", 1))));
+    add(
+        AvgPool2d.class,
+        Set.of("kernel", "stride", "padding", "countIncludePad"),
+        Children.NONE,
+        config -> Map.of(),
+        (config, children) -> new AvgPool2d(window(config, 1, 1), config.bool("countIncludePad")));
     option(Dropout.class, "p", config -> new Dropout(config.number("p")));
     option(Flatten.class, "from", config -> new Flatten(config.dim("from")));
     option(Softmax.class, "dim", config -> new Softmax(config.dim("dim")));
@@ -172,6 +214,28 @@ final class Layers {
     int out = config.size("out");
     Map<String, int[]> shapes = new LinkedHashMap<>();
     shapes.put("weight", new int[] {out, in});
+    if (config.bool("bias")) {
+      shapes.put("bias", new int[] {out});
+    }
+    return shapes;
+  }
+
+  private static Window window(Config config, int... dilation) {
+    int[] kernel = config.pair("kernel", 1);
+    int[] stride = config.pair("stride", 1);
+    int[] padding = config.pair("padding", 0);
+    return Window.of(kernel[0], kernel[1])
+        .stride(stride[0], stride[1])
+        .padding(padding[0], padding[1])
+        .dilation(dilation[0], dilation[1]);
+  }
+
+  private static Map<String, int[]> conv2d(Config config) {
+    int out = config.size("out");
+    int[] kernel = config.pair("kernel", 1);
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    int channels = config.size("in") / config.size("groups");
+    shapes.put("weight", new int[] {out, channels, kernel[0], kernel[1]});
     if (config.bool("bias")) {
       shapes.put("bias", new int[] {out});
     }

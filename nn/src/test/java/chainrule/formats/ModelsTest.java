@@ -8,7 +8,9 @@ import chainrule.data.Datasets;
 import chainrule.data.Json;
 import chainrule.data.TableOptions;
 import chainrule.data.Tabular;
+import chainrule.nn.AvgPool2d;
 import chainrule.nn.BatchNorm1d;
+import chainrule.nn.Conv2d;
 import chainrule.nn.Dropout;
 import chainrule.nn.ELU;
 import chainrule.nn.Flatten;
@@ -22,6 +24,7 @@ import chainrule.nn.LeakyReLU;
 import chainrule.nn.Linear;
 import chainrule.nn.LogSigmoid;
 import chainrule.nn.LogSoftmax;
+import chainrule.nn.MaxPool2d;
 import chainrule.nn.Mish;
 import chainrule.nn.Module;
 import chainrule.nn.ReLU;
@@ -35,8 +38,10 @@ import chainrule.nn.Softmax;
 import chainrule.nn.Softplus;
 import chainrule.nn.Softsign;
 import chainrule.nn.Tanh;
+import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
+import chainrule.tensor.Window;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -118,6 +123,29 @@ class ModelsTest {
     assertThat(back).hasToString(model.toString());
     Tensor x = Tensor.of(new float[12], 2, 2, 3).add(0.5f);
     assertThat(back.predict(x).sameBits(model.predict(x))).isTrue();
+  }
+
+  @Test
+  void layersOfImagesComeBackWithTheirOptions() throws Exception {
+    var options = Conv2dOptions.DEFAULT.stride(1, 2).padding(1, 0).dilation(2, 1).groups(2);
+    Module model =
+        new Sequential(
+                new Conv2d(2, 4, 3, 2, options, false),
+                new Conv2d(4, 2, 1),
+                new MaxPool2d(Window.of(2, 3).stride(1, 2).padding(1).dilation(2, 1)),
+                new AvgPool2d(Window.of(2).stride(2).padding(1), false),
+                new AvgPool2d(1))
+            .init(3);
+    Module back = Models.parse("m", Models.bytes(SavedModel.of(model))).model();
+    assertThat(back).hasToString(model.toString());
+    Tensor x = Tensor.ones(1, 2, 9, 11);
+    assertThat(back.predict(x).sameBits(model.predict(x))).isTrue();
+    String layer =
+        "{'type':'Conv2d','config':{'in':3,'out':2,'kernel':%s,'stride':[1,1],'padding':[0,0],"
+            + "'dilation':[1,1],'groups':1,'bias':false}}";
+    badArchitecture(layer.formatted("[2]"), "kernel: a list of 2 numbers from 1 up is expected");
+    badArchitecture(layer.formatted("[2,0]"), "kernel: a list of 2 numbers from 1 up is expected");
+    badArchitecture(layer.formatted("[1,1]"), "the architecture needs 2×3×1×1");
   }
 
   @Test

@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chainrule.autograd.Autograd;
 import chainrule.autograd.GradCheck;
 import chainrule.math.Philox;
+import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
+import chainrule.tensor.Window;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -200,6 +202,48 @@ class LayersTest {
     assertArrayEquals(new double[2], y.reshape(2, 12).mean(1).toDoubleArray(), 1e-14);
     var e = assertThrows(ShapeException.class, () -> two.forward(randn(3, 5)));
     assertEquals("LayerNorm: the last dimensions must be 3×4, got 3×5", e.getMessage());
+  }
+
+  @Test
+  void conv2d() {
+    Conv2d layer = new Conv2d(4, 6, 3, 2, Conv2dOptions.DEFAULT.groups(2).padding(1), true);
+    layer.init(5);
+    assertEquals("6×2×3×2", layer.weight().shape().toString());
+    double bound = 1 / Math.sqrt(12);
+    for (Tensor start : List.of(layer.weight(), Objects.requireNonNull(layer.bias()))) {
+      assertTrue(start.abs().max().item() <= bound);
+      assertTrue(start.abs().max().item() > bound / 2);
+    }
+    assertEquals("2×6×5×7", layer.forward(Tensor.ones(2, 4, 5, 6)).shape().toString());
+    var e = assertThrows(ShapeException.class, () -> layer.forward(Tensor.ones(2, 3, 5, 6)));
+    assertEquals("Conv2d: the input must be N×4×H×W, got 2×3×5×6", e.getMessage());
+    assertEquals(null, new Conv2d(1, 1, 1, 1, Conv2dOptions.DEFAULT, false).bias());
+    var three = Conv2dOptions.DEFAULT.groups(3);
+    assertThrows(IllegalArgumentException.class, () -> new Conv2d(4, 6, 3, three));
+    assertThrows(IllegalArgumentException.class, () -> new Conv2d(4, 6, 0));
+  }
+
+  @Test
+  void pooling() {
+    Tensor x = Tensor.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 1, 2, 4);
+    assertArrayEquals(new double[] {6, 8}, new MaxPool2d(2).forward(x).toDoubleArray());
+    assertArrayEquals(new double[] {3.5, 5.5}, new AvgPool2d(2).forward(x).toDoubleArray());
+    Window dilated = Window.of(2).dilation(2);
+    assertThrows(IllegalArgumentException.class, () -> new AvgPool2d(dilated, true));
+    Module body =
+        Module.in(
+            DType.F64,
+            () ->
+                new Sequential(
+                    new Conv2d(2, 3, 3, Conv2dOptions.DEFAULT.padding(1)),
+                    new Tanh(),
+                    new MaxPool2d(2),
+                    new AvgPool2d(Window.of(2), true),
+                    new Flatten(),
+                    new Linear(3, 2)));
+    body.init(4);
+    var report = GradCheck.check(in -> body.forward(in.getFirst()), List.of(randn(2, 2, 4, 5)));
+    assertTrue(report.passed(), report::toString);
   }
 
   @Test

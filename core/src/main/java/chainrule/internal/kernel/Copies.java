@@ -48,6 +48,35 @@ public final class Copies {
     Casts.run(src, dst, n);
   }
 
+  /** {@code dst[to + i·ts] = src[so + i·ss]}: one line of {@code n} elements. */
+  static void line(Object src, int so, int ss, Object dst, int to, int ts, int n) {
+    if (ss == 1 && ts == 1) {
+      System.arraycopy(src, so, dst, to, n);
+      return;
+    }
+    switch (src) {
+      case float[] x -> {
+        float[] y = (float[]) dst;
+        for (int i = 0; i < n; i++) {
+          y[to + i * ts] = x[so + i * ss];
+        }
+      }
+      case double[] x -> {
+        double[] y = (double[]) dst;
+        for (int i = 0; i < n; i++) {
+          y[to + i * ts] = x[so + i * ss];
+        }
+      }
+      case int[] x -> {
+        int[] y = (int[]) dst;
+        for (int i = 0; i < n; i++) {
+          y[to + i * ts] = x[so + i * ss];
+        }
+      }
+      default -> throw new IllegalArgumentException("not an array of numbers: " + src.getClass());
+    }
+  }
+
   /**
    * {@code dst[o, i, j] = src[o, index[o, i, j], j]}, with {@code src} of {@code outer × size ×
    * inner} and {@code dst} and {@code index} of {@code outer × n × inner}.

@@ -20,6 +20,9 @@ public interface Kernels<A> {
   /** Fused loops over rows: softmax and what is made of it. */
   RowKernels<A> rows();
 
+  /** Loops over windows on planes: convolution, pooling. */
+  WindowKernels<A> windows();
+
   /** Fused loops over rows: layer and root-mean-square normalisation. */
   NormKernels<A> norms();
 

@@ -33,6 +33,11 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public WindowKernels<float[]> windows() {
+    return ScalarWindowsF32.INSTANCE;
+  }
+
+  @Override
   public NormKernels<float[]> norms() {
     return ScalarNormsF32.INSTANCE;
   }
@@ -373,13 +378,7 @@ public class ScalarF32 implements Kernels<float[]> {
               left[p] = ta ? a[ao + p * m + i] : a[ao + i * k + p];
             }
             Arrays.fill(line, 0);
-            int p = 0;
-            for (; p + 8 <= k; p += 8) {
-              row8(line, left, rows, p);
-            }
-            for (; p < k; p++) {
-              row1(line, left[p], rows[p]);
-            }
+            chain(line, left, rows);
             System.arraycopy(line, 0, c, co + i * n, n);
             if (bias != null) {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
@@ -439,6 +438,17 @@ public class ScalarF32 implements Kernels<float[]> {
       }
     }
     return rows;
+  }
+
+  /** {@code line[j] = fma(left[p], rows[p][j], line[j])} for p in order, for every j. */
+  static void chain(float[] line, float[] left, float[][] rows) {
+    int p = 0;
+    for (; p + 8 <= left.length; p += 8) {
+      row8(line, left, rows, p);
+    }
+    for (; p < left.length; p++) {
+      row1(line, left[p], rows[p]);
+    }
   }
 
   /** Eight steps of the chain for every element of a row: few loads and stores per multiply-add. */

@@ -34,6 +34,11 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public WindowKernels<double[]> windows() {
+    return ScalarWindowsF64.INSTANCE;
+  }
+
+  @Override
   public NormKernels<double[]> norms() {
     return ScalarNormsF64.INSTANCE;
   }
@@ -333,13 +338,7 @@ public class ScalarF64 implements Kernels<double[]> {
               left[p] = ta ? a[ao + p * m + i] : a[ao + i * k + p];
             }
             Arrays.fill(line, 0);
-            int p = 0;
-            for (; p + 8 <= k; p += 8) {
-              row8(line, left, rows, p);
-            }
-            for (; p < k; p++) {
-              row1(line, left[p], rows[p]);
-            }
+            chain(line, left, rows);
             System.arraycopy(line, 0, c, co + i * n, n);
             if (bias != null) {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
@@ -399,6 +398,17 @@ public class ScalarF64 implements Kernels<double[]> {
       }
     }
     return rows;
+  }
+
+  /** {@code line[j] = fma(left[p], rows[p][j], line[j])} for p in order, for every j. */
+  static void chain(double[] line, double[] left, double[][] rows) {
+    int p = 0;
+    for (; p + 8 <= left.length; p += 8) {
+      row8(line, left, rows, p);
+    }
+    for (; p < left.length; p++) {
+      row1(line, left[p], rows[p]);
+    }
   }
 
   /** Eight steps of the chain for every element of a row: few loads and stores per multiply-add. */

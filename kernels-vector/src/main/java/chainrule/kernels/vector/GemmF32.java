@@ -359,7 +359,7 @@ final class GemmF32 implements IntConsumer {
   }
 
   /** One sliver of columns of C, tile by tile. */
-  private static void sliver(
+  static void sliver(
       boolean more,
       int m,
       int kc,

@@ -4,6 +4,7 @@ import chainrule.internal.kernel.ChannelKernels;
 import chainrule.internal.kernel.NormKernels;
 import chainrule.internal.kernel.RowKernels;
 import chainrule.internal.kernel.ScalarF32;
+import chainrule.internal.kernel.WindowKernels;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
 import jdk.incubator.vector.FloatVector;
@@ -27,6 +28,11 @@ final class VectorF32 extends ScalarF32 {
   @Override
   public String name() {
     return "vector";
+  }
+
+  @Override
+  public WindowKernels<float[]> windows() {
+    return WindowsF32.INSTANCE;
   }
 
   @Override

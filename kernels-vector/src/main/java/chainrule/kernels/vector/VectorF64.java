@@ -1,6 +1,7 @@
 package chainrule.kernels.vector;
 
 import chainrule.internal.kernel.ScalarF64;
+import chainrule.internal.kernel.WindowKernels;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
 import jdk.incubator.vector.DoubleVector;
@@ -17,6 +18,11 @@ final class VectorF64 extends ScalarF64 {
   @Override
   public String name() {
     return "vector";
+  }
+
+  @Override
+  public WindowKernels<double[]> windows() {
+    return WindowsF64.INSTANCE;
   }
 
   @Override

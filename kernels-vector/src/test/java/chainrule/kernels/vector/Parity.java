@@ -1,5 +1,6 @@
 package chainrule.kernels.vector;
 
+import chainrule.internal.kernel.Geometry;
 import chainrule.internal.kernel.Kernels;
 import chainrule.internal.kernel.ScalarF32;
 import chainrule.internal.kernel.ScalarF64;
@@ -66,6 +67,14 @@ final class Parity<A> {
     products(250, 520, 130);
     products(40, 256, 1100);
     products(130, 70, 512);
+    for (int round = 0; round < 120; round++) {
+      windows();
+    }
+    for (int w : new int[] {2, 5, 12, 16, 20, 24, 31, 32, 33, 64, 70}) {
+      for (int h : new int[] {2, 6, 9}) {
+        pools(new Geometry(h, w, 2, 2, 2, 2, 0, 0, 1, 1), 4);
+      }
+    }
   }
 
   private void elementwise(int n) {
@@ -202,6 +211,73 @@ final class Parity<A> {
         "gemm" + shape + (more ? " more" : ""),
         m * ldc + 2,
         (kernels, y) -> kernels.gemm(more, m, k, n, a, 3, lda, ta, b, 5, ldb, tb, y, 2, ldc));
+  }
+
+  private void windows() {
+    int kh = 1 + random.nextInt(4);
+    int kw = 1 + random.nextInt(4);
+    int dh = 1 + random.nextInt(2);
+    int dw = 1 + random.nextInt(2);
+    int ph = random.nextInt(kh / 2 + 1);
+    int pw = random.nextInt(kw / 2 + 1);
+    int h = dh * (kh - 1) + 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 9);
+    int w = dw * (kw - 1) + 1 + random.nextInt(random.nextInt(4) == 0 ? 60 : 9);
+    boolean plain = random.nextInt(3) == 0;
+    int sh = plain ? 1 : 1 + random.nextInt(3);
+    int sw = plain ? 1 : 1 + random.nextInt(3);
+    var g = new Geometry(h, w, kh, kw, sh, sw, plain ? 0 : ph, plain ? 0 : pw, dh, dw);
+    int groups = 1 + random.nextInt(2);
+    int in = groups * (1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 5));
+    int out = groups * (1 + random.nextInt(random.nextInt(4) == 0 ? 80 : 10));
+    int batch = 1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 3);
+    if ((long) batch * in / groups * out * g.positions() * g.window() > 2_000_000) {
+      batch = 1;
+      in = groups;
+    }
+    convolutions(g, batch, in, out, groups);
+    pools(g, batch * in);
+  }
+
+  private void convolutions(Geometry g, int images, int in, int out, int groups) {
+    boolean corners = random.nextInt(4) == 0;
+    A x = maker.make(images * in * g.plane(), random, corners);
+    A weight = maker.make(out * in / groups * g.window(), random, random.nextInt(8) == 0);
+    A dy = maker.make(images * out * g.positions(), random, corners);
+    A bias = random.nextBoolean() ? maker.make(out, random, corners) : null;
+    String what = " " + images + ", " + in + " to " + out + " in " + groups + " groups, " + g;
+    compare(
+        "conv" + what,
+        images * out * g.positions(),
+        (k, y) -> k.windows().conv(x, weight, bias, y, images, in, out, groups, g));
+    compare(
+        "convInput" + what,
+        images * in * g.plane(),
+        (k, dx) -> k.windows().convInput(dy, weight, dx, images, in, out, groups, g));
+    compare(
+        "convWeight" + what,
+        out * in / groups * g.window(),
+        (k, dw) -> k.windows().convWeight(dy, x, dw, images, in, out, groups, g));
+  }
+
+  private void pools(Geometry g, int planes) {
+    A x = maker.make(planes * g.plane(), random, random.nextBoolean());
+    A dy = maker.make(planes * g.positions(), random, random.nextInt(4) == 0);
+    A columns = maker.make(planes * g.window() * g.positions(), random, random.nextInt(4) == 0);
+    boolean padding = random.nextBoolean();
+    int from = planes / 3;
+    int results = planes * g.positions();
+    int elements = planes * g.plane();
+    compare("maxPool " + g, results, (k, y) -> k.windows().maxPool(x, y, from, planes, g));
+    compare(
+        "maxPoolBackward " + g,
+        elements,
+        (k, dx) -> k.windows().maxPoolBackward(dy, x, dx, from, planes, g));
+    compare("avgPool " + g, results, (k, y) -> k.windows().avgPool(x, y, from, planes, padding, g));
+    compare(
+        "avgPoolBackward " + g,
+        elements,
+        (k, dx) -> k.windows().avgPoolBackward(dy, dx, from, planes, padding, g));
+    compare("fold " + g, elements, (k, y) -> k.windows().fold(columns, y, from, planes, g));
   }
 
   /** One call of a kernel, into an array. */

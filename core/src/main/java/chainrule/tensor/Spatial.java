@@ -1,0 +1,298 @@
+package chainrule.tensor;
+
+import chainrule.internal.kernel.Geometry;
+import chainrule.internal.kernel.Windows;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Fused operations on the windows of images: convolution and pooling. */
+public sealed interface Spatial extends Fused {
+  private static void images(String op, Shape x) {
+    if (x.rank() != 4) {
+      throw new ShapeException(
+          op + ": " + x + " should be N×C×H×W; unsqueeze(0) makes a batch of one image");
+    }
+  }
+
+  /**
+   * {@code y[n, o, i, j] = bias[o] + Σ w[o, c, kh, kw]·x[n, c, i·stride + kh·dilation − padding,
+   * j·stride + kw·dilation − padding]}, with zeros outside of x.
+   *
+   * @param options stride, padding, dilation, groups
+   * @param bias whether there is a third input, one number for each output channel
+   */
+  record Conv2d(Conv2dOptions options, boolean bias) implements Spatial {
+    @Override
+    public String name() {
+      return "conv2d" + options + (bias ? "" : " without bias");
+    }
+
+    @Override
+    public Shape shape(Shape... in) {
+      Shape x = in[0];
+      Shape w = in[1];
+      images("conv2d", x);
+      if (w.rank() != 4) {
+        throw new ShapeException(
+            "conv2d: weight " + w + " should be out × in/groups × kernel × kernel");
+      }
+      int groups = options.groups();
+      if ((long) w.dim(1) * groups != x.dim(1)) {
+        throw new ShapeException(
+            "conv2d: input "
+                + x
+                + " has "
+                + x.dim(1)
+                + " channels, weight "
+                + w
+                + " wants "
+                + (long) w.dim(1) * groups
+                + (groups == 1 ? "" : " in " + groups + " groups"));
+      }
+      if (w.dim(0) % groups != 0) {
+        throw new ShapeException(
+            "conv2d: " + w.dim(0) + " output channels do not divide into " + groups + " groups");
+      }
+      if (bias && !in[2].equals(Shape.of(w.dim(0)))) {
+        throw new ShapeException(
+            "conv2d: bias "
+                + in[2]
+                + " should have one number for each of the "
+                + w.dim(0)
+                + " output channels of weight "
+                + w);
+      }
+      Geometry g = options.window(w.dim(2), w.dim(3)).on("conv2d", x);
+      return Shape.of(x.dim(0), w.dim(0), g.outH(), g.outW());
+    }
+
+    @Override
+    public Formulas formulas() {
+      return bias
+          ? new Formulas(
+              "y = conv2d(x, w) + b",
+              List.of("x", "w", "b"),
+              List.of("fold(wᵀ·G)", "Σ G·unfold(x)ᵀ", "Σ G"))
+          : new Formulas(
+              "y = conv2d(x, w)", List.of("x", "w"), List.of("fold(wᵀ·G)", "Σ G·unfold(x)ᵀ"));
+    }
+
+    @Override
+    public Tensor expression(Tensor... in) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      int groups = options.groups();
+      int out = w.size(0);
+      Window window = options.window(w.size(2), w.size(3));
+      Geometry g = window.on(x.size(2), x.size(3));
+      int depth = w.size(1) * window.size();
+      Tensor columns =
+          Tensor.apply(new Windowed.Unfold(window), x)
+              .reshape(x.size(0), groups, depth, g.positions());
+      Tensor y =
+          w.reshape(groups, out / groups, depth)
+              .matmul(columns)
+              .reshape(x.size(0), out, g.outH(), g.outW());
+      return bias ? y.add(in[2].reshape(out, 1, 1)) : y;
+    }
+
+    private Geometry on(Tensor x, Tensor w) {
+      return options.window(w.size(2), w.size(3)).on(x.size(2), x.size(3));
+    }
+
+    @Override
+    public void forward(Tensor[] in, Tensor out) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      out.kernels()
+          .windows()
+          .conv(
+              x.array(),
+              w.array(),
+              bias ? in[2].array() : null,
+              out.array(),
+              x.size(0),
+              x.size(1),
+              w.size(0),
+              options.groups(),
+              on(x, w));
+    }
+
+    @Override
+    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      @Nullable Tensor[] out = new @Nullable Tensor[in.length];
+      int n = x.size(0);
+      int channels = x.size(1);
+      int outs = w.size(0);
+      int groups = options.groups();
+      Geometry on = on(x, w);
+      var kernels = g.kernels().windows();
+      if (wanted[0]) {
+        Tensor dx = x.zerosLike();
+        kernels.convInput(g.array(), w.array(), dx.array(), n, channels, outs, groups, on);
+        out[0] = dx;
+      }
+      if (wanted[1]) {
+        Tensor dw = w.zerosLike();
+        kernels.convWeight(g.array(), x.array(), dw.array(), n, channels, outs, groups, on);
+        out[1] = dw;
+      }
+      if (bias && wanted[2]) {
+        out[2] = g.sum(new int[] {0, 2, 3}, false);
+      }
+      return out;
+    }
+
+    @Override
+    public List<Tensor> example(RandomGenerator random) {
+      int groups = options.groups();
+      Tensor x = Examples.normal(random, 2, 2 * groups, 6, 5);
+      Tensor w = Examples.normal(random, 3 * groups, 2, 3, 2);
+      return bias ? List.of(x, w, Examples.normal(random, 3 * groups)) : List.of(x, w);
+    }
+  }
+
+  private static void pooling(String op, Window window, Shape x) {
+    images(op, x);
+    if (2 * window.paddingH() > window.dilationH() * (window.kernelH() - 1) + 1
+        || 2 * window.paddingW() > window.dilationW() * (window.kernelW() - 1) + 1) {
+      throw new ShapeException(
+          op + ": in the window " + window + " the padding is more than half of the kernel");
+    }
+  }
+
+  private static Shape pooled(String op, Window window, Shape x) {
+    pooling(op, window, x);
+    Geometry g = window.on(op, x);
+    return Shape.of(x.dim(0), x.dim(1), g.outH(), g.outW());
+  }
+
+  /**
+   * The largest element of each window, per channel; the first of equals receives the gradient, NaN
+   * wins, the padding holds −∞.
+   */
+  record MaxPool2d(Window window) implements Spatial {
+    @Override
+    public String name() {
+      return "maxPool2d " + window;
+    }
+
+    @Override
+    public Shape shape(Shape... in) {
+      return pooled("maxPool2d", window, in[0]);
+    }
+
+    @Override
+    public Formulas formulas() {
+      return new Formulas(
+          "y = maxPool2d(x)", List.of("x"), List.of("G where x is its window's maximum"));
+    }
+
+    @Override
+    public Tensor expression(Tensor... in) {
+      Tensor x = in[0];
+      int h = window.paddingH();
+      int w = window.paddingW();
+      Geometry g = window.on(x.size(2), x.size(3));
+      int[] border = {0, 0, h, w};
+      return Tensor.apply(
+              new Windowed.Unfold(window.padding(0)),
+              x.pad(border, border, Double.NEGATIVE_INFINITY))
+          .reshape(x.size(0), x.size(1), window.size(), g.positions())
+          .max(2)
+          .reshape(x.size(0), x.size(1), g.outH(), g.outW());
+    }
+
+    @Override
+    public void forward(Tensor[] in, Tensor out) {
+      Tensor x = in[0];
+      Geometry g = window.on(x.size(2), x.size(3));
+      Windows.maxPool(out.kernels(), x.array(), out.array(), x.size(0) * x.size(1), g);
+    }
+
+    @Override
+    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+      Tensor x = in[0];
+      Tensor dx = x.zerosLike();
+      Geometry on = window.on(x.size(2), x.size(3));
+      int planes = x.size(0) * x.size(1);
+      Windows.maxPoolBackward(g.kernels(), g.array(), x.array(), dx.array(), planes, on);
+      return new @Nullable Tensor[] {dx};
+    }
+
+    @Override
+    public List<Tensor> example(RandomGenerator random) {
+      return List.of(Examples.normal(random, 2, 2, 7, 6));
+    }
+  }
+
+  /**
+   * The mean of each window, per channel.
+   *
+   * @param countIncludePad whether the zeros of the padding count as elements of the mean
+   */
+  record AvgPool2d(Window window, boolean countIncludePad) implements Spatial {
+    @Override
+    public String name() {
+      return "avgPool2d " + window + (countIncludePad ? "" : " without padding in the count");
+    }
+
+    @Override
+    public Shape shape(Shape... in) {
+      if (window.dilationH() != 1 || window.dilationW() != 1) {
+        throw new ShapeException("avgPool2d: a mean is not dilated, but the window is " + window);
+      }
+      return pooled("avgPool2d", window, in[0]);
+    }
+
+    @Override
+    public Formulas formulas() {
+      return new Formulas("y = avgPool2d(x)", List.of("x"), List.of("Σ G/n over x's windows"));
+    }
+
+    @Override
+    public Tensor expression(Tensor... in) {
+      Tensor x = in[0];
+      Geometry g = window.on(x.size(2), x.size(3));
+      Tensor sum = sums(x, g);
+      Tensor count =
+          countIncludePad
+              ? x.constant(window.size())
+              : sums(Tensor.ones(x.dtype(), 1, 1, x.size(2), x.size(3)), g);
+      return sum.div(count);
+    }
+
+    private Tensor sums(Tensor x, Geometry g) {
+      return Tensor.apply(new Windowed.Unfold(window), x)
+          .reshape(x.size(0), x.size(1), window.size(), g.positions())
+          .sum(2)
+          .reshape(x.size(0), x.size(1), g.outH(), g.outW());
+    }
+
+    @Override
+    public void forward(Tensor[] in, Tensor out) {
+      Tensor x = in[0];
+      Geometry g = window.on(x.size(2), x.size(3));
+      int planes = x.size(0) * x.size(1);
+      Windows.avgPool(out.kernels(), x.array(), out.array(), planes, countIncludePad, g);
+    }
+
+    @Override
+    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+      Tensor x = in[0];
+      Tensor dx = x.zerosLike();
+      Geometry on = window.on(x.size(2), x.size(3));
+      int planes = x.size(0) * x.size(1);
+      Windows.avgPoolBackward(g.kernels(), g.array(), dx.array(), planes, countIncludePad, on);
+      return new @Nullable Tensor[] {dx};
+    }
+
+    @Override
+    public List<Tensor> example(RandomGenerator random) {
+      return List.of(Examples.normal(random, 2, 2, 7, 6));
+    }
+  }
+}
