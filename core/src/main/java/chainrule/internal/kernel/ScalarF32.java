@@ -366,7 +366,8 @@ public class ScalarF32 implements Kernels<float[]> {
       int m,
       int k,
       int n) {
-    float[][] rows = rows(b, bo, tb, k, n);
+    float[][] rows = new float[k][n];
+    ScalarGemmF32.rows(b, bo, tb ? k : n, tb, k, n, rows);
     int block = Split.rows((long) k * n);
     Threads.forEach(
         Split.tasks(m, block),
@@ -378,7 +379,7 @@ public class ScalarF32 implements Kernels<float[]> {
               left[p] = ta ? a[ao + p * m + i] : a[ao + i * k + p];
             }
             Arrays.fill(line, 0);
-            chain(line, left, rows);
+            ScalarGemmF32.chain(line, left, rows, k, n);
             System.arraycopy(line, 0, c, co + i * n, n);
             if (bias != null) {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
@@ -407,84 +408,7 @@ public class ScalarF32 implements Kernels<float[]> {
       float[] c,
       int co,
       int ldc) {
-    for (int i = 0; i < m; i++) {
-      int row = co + i * ldc;
-      if (!more) {
-        Arrays.fill(c, row, row + n, 0);
-      }
-      for (int p = 0; p < k; p++) {
-        float left = ta ? a[ao + p * lda + i] : a[ao + i * lda + p];
-        for (int j = 0; j < n; j++) {
-          c[row + j] = Math.fma(left, tb ? b[bo + j * ldb + p] : b[bo + p * ldb + j], c[row + j]);
-        }
-      }
-    }
-  }
-
-  /**
-   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the
-   * JIT can prove that the loops below may run in SIMD.
-   */
-  private static float[][] rows(float[] b, int bo, boolean tb, int k, int n) {
-    float[][] rows = new float[k][];
-    for (int p = 0; p < k; p++) {
-      rows[p] = tb ? new float[n] : Arrays.copyOfRange(b, bo + p * n, bo + p * n + n);
-    }
-    for (int p0 = 0; tb && p0 < k; p0 += 16) {
-      for (int j = 0; j < n; j++) {
-        for (int p = p0; p < Math.min(k, p0 + 16); p++) {
-          rows[p][j] = b[bo + j * k + p];
-        }
-      }
-    }
-    return rows;
-  }
-
-  /** {@code line[j] = fma(left[p], rows[p][j], line[j])} for p in order, for every j. */
-  static void chain(float[] line, float[] left, float[][] rows) {
-    int p = 0;
-    for (; p + 8 <= left.length; p += 8) {
-      row8(line, left, rows, p);
-    }
-    for (; p < left.length; p++) {
-      row1(line, left[p], rows[p]);
-    }
-  }
-
-  /** Eight steps of the chain for every element of a row: few loads and stores per multiply-add. */
-  private static void row8(float[] line, float[] left, float[][] rows, int p) {
-    float l0 = left[p];
-    float l1 = left[p + 1];
-    float l2 = left[p + 2];
-    float l3 = left[p + 3];
-    float l4 = left[p + 4];
-    float l5 = left[p + 5];
-    float l6 = left[p + 6];
-    float l7 = left[p + 7];
-    float[] b0 = rows[p];
-    float[] b1 = rows[p + 1];
-    float[] b2 = rows[p + 2];
-    float[] b3 = rows[p + 3];
-    float[] b4 = rows[p + 4];
-    float[] b5 = rows[p + 5];
-    float[] b6 = rows[p + 6];
-    float[] b7 = rows[p + 7];
-    for (int j = 0; j < line.length; j++) {
-      float s = Math.fma(l0, b0[j], line[j]);
-      s = Math.fma(l1, b1[j], s);
-      s = Math.fma(l2, b2[j], s);
-      s = Math.fma(l3, b3[j], s);
-      s = Math.fma(l4, b4[j], s);
-      s = Math.fma(l5, b5[j], s);
-      s = Math.fma(l6, b6[j], s);
-      line[j] = Math.fma(l7, b7[j], s);
-    }
-  }
-
-  private static void row1(float[] line, float l, float[] b) {
-    for (int j = 0; j < line.length; j++) {
-      line[j] = Math.fma(l, b[j], line[j]);
-    }
+    ScalarGemmF32.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
   }
 
   @Override

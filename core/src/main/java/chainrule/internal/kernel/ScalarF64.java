@@ -326,7 +326,8 @@ public class ScalarF64 implements Kernels<double[]> {
       int m,
       int k,
       int n) {
-    double[][] rows = rows(b, bo, tb, k, n);
+    double[][] rows = new double[k][n];
+    ScalarGemmF64.rows(b, bo, tb ? k : n, tb, k, n, rows);
     int block = Split.rows((long) k * n);
     Threads.forEach(
         Split.tasks(m, block),
@@ -338,7 +339,7 @@ public class ScalarF64 implements Kernels<double[]> {
               left[p] = ta ? a[ao + p * m + i] : a[ao + i * k + p];
             }
             Arrays.fill(line, 0);
-            chain(line, left, rows);
+            ScalarGemmF64.chain(line, left, rows, k, n);
             System.arraycopy(line, 0, c, co + i * n, n);
             if (bias != null) {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
@@ -367,84 +368,7 @@ public class ScalarF64 implements Kernels<double[]> {
       double[] c,
       int co,
       int ldc) {
-    for (int i = 0; i < m; i++) {
-      int row = co + i * ldc;
-      if (!more) {
-        Arrays.fill(c, row, row + n, 0);
-      }
-      for (int p = 0; p < k; p++) {
-        double left = ta ? a[ao + p * lda + i] : a[ao + i * lda + p];
-        for (int j = 0; j < n; j++) {
-          c[row + j] = Math.fma(left, tb ? b[bo + j * ldb + p] : b[bo + p * ldb + j], c[row + j]);
-        }
-      }
-    }
-  }
-
-  /**
-   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the
-   * JIT can prove that the loops below may run in SIMD.
-   */
-  private static double[][] rows(double[] b, int bo, boolean tb, int k, int n) {
-    double[][] rows = new double[k][];
-    for (int p = 0; p < k; p++) {
-      rows[p] = tb ? new double[n] : Arrays.copyOfRange(b, bo + p * n, bo + p * n + n);
-    }
-    for (int p0 = 0; tb && p0 < k; p0 += 16) {
-      for (int j = 0; j < n; j++) {
-        for (int p = p0; p < Math.min(k, p0 + 16); p++) {
-          rows[p][j] = b[bo + j * k + p];
-        }
-      }
-    }
-    return rows;
-  }
-
-  /** {@code line[j] = fma(left[p], rows[p][j], line[j])} for p in order, for every j. */
-  static void chain(double[] line, double[] left, double[][] rows) {
-    int p = 0;
-    for (; p + 8 <= left.length; p += 8) {
-      row8(line, left, rows, p);
-    }
-    for (; p < left.length; p++) {
-      row1(line, left[p], rows[p]);
-    }
-  }
-
-  /** Eight steps of the chain for every element of a row: few loads and stores per multiply-add. */
-  private static void row8(double[] line, double[] left, double[][] rows, int p) {
-    double l0 = left[p];
-    double l1 = left[p + 1];
-    double l2 = left[p + 2];
-    double l3 = left[p + 3];
-    double l4 = left[p + 4];
-    double l5 = left[p + 5];
-    double l6 = left[p + 6];
-    double l7 = left[p + 7];
-    double[] b0 = rows[p];
-    double[] b1 = rows[p + 1];
-    double[] b2 = rows[p + 2];
-    double[] b3 = rows[p + 3];
-    double[] b4 = rows[p + 4];
-    double[] b5 = rows[p + 5];
-    double[] b6 = rows[p + 6];
-    double[] b7 = rows[p + 7];
-    for (int j = 0; j < line.length; j++) {
-      double s = Math.fma(l0, b0[j], line[j]);
-      s = Math.fma(l1, b1[j], s);
-      s = Math.fma(l2, b2[j], s);
-      s = Math.fma(l3, b3[j], s);
-      s = Math.fma(l4, b4[j], s);
-      s = Math.fma(l5, b5[j], s);
-      s = Math.fma(l6, b6[j], s);
-      line[j] = Math.fma(l7, b7[j], s);
-    }
-  }
-
-  private static void row1(double[] line, double l, double[] b) {
-    for (int j = 0; j < line.length; j++) {
-      line[j] = Math.fma(l, b[j], line[j]);
-    }
+    ScalarGemmF64.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
   }
 
   @Override
