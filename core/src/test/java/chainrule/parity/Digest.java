@@ -85,6 +85,11 @@ final class Digest {
     add(x.matmul(w, false, true));
     add(x.matmul(x, true, false));
     add(x.reshape(401, 51, 7).matmul(Tensor.randn(dtype, random, 7, 9)));
+    Tensor many = Tensor.randn(dtype, random, 6, 1, 31, 40);
+    add(many.matmul(Tensor.randn(dtype, random, 5, 40, 33)));
+    add(many.matmul(Tensor.randn(dtype, random, 5, 31, 33), true, false));
+    Tensor few = Tensor.randn(dtype, random, 3, 101, 120);
+    add(few.matmul(few, false, true));
     var leaf = w.requiresGrad();
     Tensor loss = x.matmul(leaf, false, true).tanh().square().mean();
     add(loss);
@@ -93,6 +98,14 @@ final class Digest {
     add(Autograd.grad(g.square().sum(), leaf));
     fused(dtype, random);
     images(dtype, random);
+    attention(Tensor.randn(dtype, random, 12, 70, 9));
+    attention(Tensor.randn(dtype, random, 1, 741, 3));
+  }
+
+  private void attention(Tensor x) {
+    var leaf = x.requiresGrad();
+    Tensor y = leaf.scaledDotProductAttention(x, leaf, true);
+    sweep(y, y.detach(), leaf);
   }
 
   /** Rows of many chunks and tasks, and their gradients. */

@@ -20,6 +20,9 @@ public interface Kernels<A> {
   /** Fused loops over rows: softmax and what is made of it. */
   RowKernels<A> rows();
 
+  /** The loops of attention that are not products of matrices. */
+  AttentionKernels<A> attention();
+
   /** Loops over windows on planes: convolution, pooling. */
   WindowKernels<A> windows();
 

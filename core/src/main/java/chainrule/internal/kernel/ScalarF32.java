@@ -38,6 +38,11 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public AttentionKernels<float[]> attention() {
+    return ScalarAttentionF32.INSTANCE;
+  }
+
+  @Override
   public NormKernels<float[]> norms() {
     return ScalarNormsF32.INSTANCE;
   }

@@ -39,6 +39,11 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public AttentionKernels<double[]> attention() {
+    return ScalarAttentionF64.INSTANCE;
+  }
+
+  @Override
   public NormKernels<double[]> norms() {
     return ScalarNormsF64.INSTANCE;
   }

@@ -1,5 +1,6 @@
 package chainrule.kernels.vector;
 
+import chainrule.internal.kernel.AttentionKernels;
 import chainrule.internal.kernel.ChannelKernels;
 import chainrule.internal.kernel.NormKernels;
 import chainrule.internal.kernel.RowKernels;
@@ -33,6 +34,11 @@ final class VectorF32 extends ScalarF32 {
   @Override
   public WindowKernels<float[]> windows() {
     return WindowsF32.INSTANCE;
+  }
+
+  @Override
+  public AttentionKernels<float[]> attention() {
+    return AttentionF32.INSTANCE;
   }
 
   @Override

@@ -75,6 +75,9 @@ final class Parity<A> {
         pools(new Geometry(h, w, 2, 2, 2, 2, 0, 0, 1, 1), 4);
       }
     }
+    for (int round = 0; round < 40; round++) {
+      AttentionParity.attention(this);
+    }
   }
 
   private void elementwise(int n) {
