@@ -277,36 +277,13 @@ public class ScalarF32 implements Kernels<float[]> {
   public void sumInner(float[] x, float[] y, int from, int to, int n) {
     float[] lanes = LANES.get();
     for (int r = from; r < to; r++) {
-      y[r] = sum(x, r * n, n, lanes);
+      y[r] = ScalarRowsF32.sum(x, r * n, n, lanes);
     }
   }
 
   /** The sum of {@code x[at] … x[at + n − 1]} in 64 lanes. */
   static float sum(float[] x, int at, int n) {
     return sum(x, at, n, LANES.get());
-  }
-
-  private static float sum(float[] x, int at, int n, float[] lanes) {
-    if (n == 0) {
-      return 0;
-    }
-    int used = Math.min(64, n);
-    System.arraycopy(x, at, lanes, 0, used);
-    int i = 64;
-    for (; i + 64 <= n; i += 64) {
-      for (int j = 0; j < 64; j++) {
-        lanes[j] += x[at + i + j];
-      }
-    }
-    for (int j = 0; i + j < n; j++) {
-      lanes[j] += x[at + i + j];
-    }
-    for (int half = used > 32 ? 32 : Integer.highestOneBit(used); half > 0; half /= 2) {
-      for (int j = 0; j + half < Math.min(used, 2 * half); j++) {
-        lanes[j] += lanes[j + half];
-      }
-    }
-    return lanes[0];
   }
 
   @Override
