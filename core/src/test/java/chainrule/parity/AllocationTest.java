@@ -21,7 +21,6 @@ class AllocationTest {
   /** Plain loops: with vectors it is the JIT that decides whether they become objects. */
   private static final Kernels<float[]> K = new ScalarF32();
 
-
   private static DynamicTest none(String name, Runnable call) {
     return DynamicTest.dynamicTest(
         name,
