@@ -1,9 +1,8 @@
 package chainrule.benchmarks.kernels;
 
-import chainrule.internal.kernel.KernelChoice;
-import chainrule.internal.kernel.Split;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
+import chainrule.tensor.Elementwise;
 import chainrule.tensor.Tensor;
 import java.util.List;
 
@@ -29,19 +28,15 @@ final class ElementwiseKernels {
   }
 
   private static Kernel map(String name, Unary f) {
-    return Kernel.bytes("map", name, d -> 8.0 * d[0], d -> map(f, d[0]));
+    return Kernel.bytes(
+        "map",
+        name,
+        d -> 8.0 * d[0],
+        d -> Data.kernel(new Elementwise.Map(f), f == Unary.LOG ? positive(d) : Data.tensor(d)));
   }
 
-  private static Kernel.Body map(Unary f, int n) {
-    float[] x = Data.floats(n);
-    for (int i = 0; f == Unary.LOG && i < n; i++) {
-      x[i] = 2.0625f + x[i];
-    }
-    float[] y = new float[n];
-    return () -> {
-      Split.map(KernelChoice.F32, f, x, y, n);
-      return y;
-    };
+  private static Tensor positive(int[] d) {
+    return Data.tensor(d).abs().add(0.0625);
   }
 
   private static Kernel.Body gelu(int[] d) {
@@ -50,27 +45,15 @@ final class ElementwiseKernels {
   }
 
   private static Kernel zip(String name, Binary f) {
-    return Kernel.bytes("zip", name, d -> 12.0 * d[0], d -> zip(f, d, new int[] {1}));
+    return Kernel.bytes(
+        "zip",
+        name,
+        d -> 12.0 * d[0],
+        d -> Data.kernel(new Elementwise.Zip(f), Data.tensor(d), Data.tensor(d)));
   }
 
   /** A row is added to every row of a matrix. */
   private static Kernel.Body addRow(int[] d) {
-    return zip(Binary.ADD, d, new int[] {0, 1});
-  }
-
-  private static Kernel.Body zip(Binary f, int[] dims, int[] strides) {
-    int n = 1;
-    int[] contiguous = new int[dims.length];
-    for (int i = dims.length - 1; i >= 0; i--) {
-      contiguous[i] = n;
-      n *= dims[i];
-    }
-    float[] a = Data.floats(n);
-    float[] b = Data.floats(n);
-    float[] y = new float[n];
-    return () -> {
-      Split.zip(KernelChoice.F32, f, a, contiguous, b, strides, y, dims);
-      return y;
-    };
+    return Data.kernel(new Elementwise.Zip(Binary.ADD), Data.tensor(d), Data.tensor(d[1]));
   }
 }

@@ -11,6 +11,7 @@ public final class Registry {
               ElementwiseKernels.all(),
               ReductionKernels.all(),
               RowKernels.all(),
+              WindowKernels.all(),
               MovementKernels.all(),
               UpdateKernels.all())
           .flatMap(List::stream)

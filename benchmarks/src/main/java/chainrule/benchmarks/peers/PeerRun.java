@@ -23,8 +23,11 @@ import java.util.TreeSet;
  */
 public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks, int turns) {
   private static final long TURN_MICROS = 60_000;
-  private static final long WARM_MICROS = 400_000;
-  private static final int WARM_TURNS = 2;
+  private static final long WARM_MICROS = 300_000;
+  private static final int LONGEST_WARM_TURNS = 20;
+
+  /** A turn that is faster by less than this share ends the warming up. */
+  private static final double FASTER = 0.05;
 
   /** How far results of engines may be apart, as a share: sums of many F32 in other orders. */
   private static final double CLOSE = 1e-3;
@@ -84,9 +87,7 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
       try {
         if (player.open(workload)) {
           values.put(player.peer(), player.check());
-          for (int i = 0; i < WARM_TURNS; i++) {
-            player.turn(WARM_MICROS);
-          }
+          warm(player);
           times.put(player.peer(), new double[turns]);
           players.add(player);
         }
@@ -109,6 +110,19 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
       player.done();
     }
     return times;
+  }
+
+  /** Turns that do not count, until they become no faster. */
+  private static void warm(Player player) throws IOException {
+    player.turn(WARM_MICROS);
+    double best = player.turn(WARM_MICROS);
+    for (int i = 2; i < LONGEST_WARM_TURNS; i++) {
+      double next = player.turn(WARM_MICROS);
+      if (next > (1 - FASTER) * best) {
+        return;
+      }
+      best = next;
+    }
   }
 
   /** Engines that do not compute the same are not compared in silence. */

@@ -153,8 +153,8 @@ public record Survey(int stride) {
           x[n++] = value;
         }
       }
-      scalar.map(f.kernel(), x, y, 0, n);
-      chosen.map(f.kernel(), x, z, 0, n);
+      scalar.map(f.kernel(), x, 0, y, 0, n);
+      chosen.map(f.kernel(), x, 0, z, 0, n);
       double worst = 0;
       float at = Float.NaN;
       long differing = 0;

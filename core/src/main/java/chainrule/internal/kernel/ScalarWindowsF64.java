@@ -55,7 +55,7 @@ public class ScalarWindowsF64 implements WindowKernels<double[]> {
   /** How many rows of windows are unfolded at once. */
   private static int rows(int depth, Geometry g) {
     long work = (long) depth * g.outW();
-    return (int) Math.clamp(UNFOLDED / Math.max(1, work), 1, Math.max(1, g.outH()));
+    return Math.clamp(UNFOLDED / Math.max(1, work), 1, Math.max(1, g.outH()));
   }
 
   @Override
