@@ -2,11 +2,14 @@
 rem Starts Chainrule on Windows: finds a JDK 25, builds when the sources changed, runs.
 rem   CHAINRULE_JAVA   the JDK to use, before JAVA_HOME and the usual folders
 rem   CHAINRULE_OPTS   more options for the JVM
-rem   CHAINRULE_KERNELS  vector or scalar (the default)
+rem   CHAINRULE_KERNELS  vector or scalar (the default; bench: vector)
 setlocal EnableExtensions DisableDelayedExpansion
 set "root=%~dp0"
 set "root=%root:~0,-1%"
-set "build=%root%\cli\target\launch"
+rem The command line is one program, the benchmarks another.
+set "module=cli"
+if "%~1"=="bench" set "module=benchmarks"
+set "build=%root%\%module%\target\launch"
 set "jdk="
 
 if defined CHAINRULE_JAVA (
@@ -33,13 +36,13 @@ where mvn >nul 2>nul || (
   echo chainrule: building needs Maven ^(mvn^), 3.8 or later: install it once. >&2
   exit /b 2
 )
-echo chainrule: building ^(once; log in cli\target\launch\build.log^) ... >&2
+echo chainrule: building ^(once; log in %module%\target\launch\build.log^) ... >&2
 if not exist "%build%" mkdir "%build%"
 type nul > "%build%\started"
 setlocal
 set "JAVA25_HOME=%jdk%"
 pushd "%root%"
-call mvn -B -q -Dquick -Dmaven.test.skip=true -Dchainrule.target=target/launch -pl cli -am package > "%build%\build.log" 2>&1
+call mvn -B -q -Dquick -Dmaven.test.skip=true -Dchainrule.target=target/launch -pl %module% -am package > "%build%\build.log" 2>&1
 set "code=%errorlevel%"
 popd
 endlocal & set "code=%code%"
@@ -53,8 +56,13 @@ move /y "%build%\started" "%build%\stamp" >nul
 :run
 set "gc=-XX:+UseParallelGC"
 echo "%CHAINRULE_OPTS%" | findstr /r /c:"-XX:+Use.*GC" >nul && set "gc="
-if "%CHAINRULE_KERNELS%"=="vector" set "gc=%gc% --add-modules jdk.incubator.vector -Dchainrule.kernels=vector"
-"%jdk%\bin\java.exe" %gc% %CHAINRULE_OPTS% -cp "%build%\*;%build%\lib\*" chainrule.cli.Main %*
+set "vector="
+if "%CHAINRULE_KERNELS%"=="vector" set "vector=1"
+if "%module%"=="benchmarks" set "vector=1"
+if defined vector set "gc=%gc% --add-modules jdk.incubator.vector"
+if defined CHAINRULE_KERNELS set "gc=%gc% -Dchainrule.kernels=%CHAINRULE_KERNELS%"
+if "%module%"=="benchmarks" set "gc=%gc% --sun-misc-unsafe-memory-access=allow"
+"%jdk%\bin\java.exe" %gc% %CHAINRULE_OPTS% "-Dchainrule.root=%root%" -cp "%build%\*;%build%\lib\*" chainrule.%module%.Main %*
 exit /b %errorlevel%
 
 rem Takes the folder when its release file says 25.0.3 or later.
@@ -73,5 +81,5 @@ exit /b 0
 rem Returns 1 when a source is newer than the last build, or there is none.
 :stale
 if not exist "%build%\stamp" exit /b 1
-powershell -NoProfile -Command "$t=(Get-Item '%build%\stamp').LastWriteTimeUtc; $p='pom.xml','core\pom.xml','core\src\main','kernels-vector\pom.xml','kernels-vector\src\main','nn\pom.xml','nn\src\main','examples\pom.xml','examples\src\main','cli\pom.xml','cli\src\main' | ForEach-Object { Join-Path '%root%' $_ }; if (Get-ChildItem $p -Recurse -ErrorAction SilentlyContinue | Where-Object { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 1 } else { exit 0 }"
+powershell -NoProfile -Command "$t=(Get-Item '%build%\stamp').LastWriteTimeUtc; $p='pom.xml','core\pom.xml','core\src\main','kernels-vector\pom.xml','kernels-vector\src\main','nn\pom.xml','nn\src\main','examples\pom.xml','examples\src\main','%module%\pom.xml','%module%\src\main' | ForEach-Object { Join-Path '%root%' $_ }; if (Get-ChildItem $p -Recurse -ErrorAction SilentlyContinue | Where-Object { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 1 } else { exit 0 }"
 exit /b %errorlevel%

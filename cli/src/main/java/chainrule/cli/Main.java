@@ -115,6 +115,8 @@ public final class Main implements Runnable {
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, arguments) -> main.wrongUse(e))
         .setExecutionExceptionHandler((e, command, result) -> main.failed(e));
+    // a program of its own, which the launcher starts
+    line.getCommandSpec().usageMessage().footer("  bench      Time the kernels and other engines.");
     int code = main.execute(line, args);
     terminal.out().flush();
     terminal.err().flush();

@@ -242,6 +242,22 @@ final class FacadeCatalog {
         4,
         3);
     add(
+        "scaledDotProductAttention(Tensor, Tensor, boolean)",
+        shape(2, 3, 2),
+        in -> in.get(0).scaledDotProductAttention(in.get(1), in.get(2), true),
+        shape(2, 3, 4),
+        shape(3, 4),
+        shape(2, 3, 2));
+    add(
+        "scaledDotProductAttention(Tensor, Tensor, Tensor, boolean, double)",
+        shape(2, 3, 2),
+        in -> in.get(0).scaledDotProductAttention(in.get(1), in.get(2), in.get(3), false, 0.6),
+        shape(3, 4),
+        shape(2, 5, 4),
+        shape(5, 2),
+        shape(1, 5));
+    one("hidingZeros()", shape(2, 3), x -> x.gt(0).hidingZeros().exp().mul(x), 2, 3);
+    add(
         "lerp(Tensor, Tensor)",
         shape(2, 3),
         in -> in.get(0).lerp(in.get(1), in.get(2)),

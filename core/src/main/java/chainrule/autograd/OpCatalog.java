@@ -4,6 +4,7 @@ import chainrule.math.Binary;
 import chainrule.math.Composite;
 import chainrule.math.Domain;
 import chainrule.math.Unary;
+import chainrule.tensor.Attention;
 import chainrule.tensor.ChannelNormalisations;
 import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.CustomOp;
@@ -154,6 +155,10 @@ final class OpCatalog {
         new Spatial.AvgPool2d(Window.of(2).stride(2), true),
         new Spatial.AvgPool2d(Window.of(3, 2).stride(2, 1).padding(1), true),
         new Spatial.AvgPool2d(Window.of(3).stride(2).padding(1), false),
+        new Attention(false, false, 0.5),
+        new Attention(false, true, 0.7),
+        new Attention(true, false, 0.7),
+        new Attention(true, true, 0.5),
         new Search.ArgExtreme(1, false),
         new Search.ArgExtreme(2, true),
         new Search.ArgSort(1, false),

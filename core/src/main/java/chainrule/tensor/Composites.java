@@ -104,6 +104,43 @@ public sealed interface Composites permits Tensor {
         Stream.of(tensor(), moments, weight, bias).filter(Objects::nonNull).toArray(Tensor[]::new));
   }
 
+  /**
+   * As {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, boolean, double)}, without a mask
+   * and with a scale of 1/√d.
+   */
+  default Tensor scaledDotProductAttention(Tensor key, Tensor value, boolean causal) {
+    return scaledDotProductAttention(key, value, null, causal, 1 / Math.sqrt(tensor().size(-1)));
+  }
+
+  /**
+   * Attention of these queries, {@code softmax(scale·q·kᵀ + mask)·v}: for each query the average of
+   * the values, weighted by how well their keys fit (Vaswani and others 2017, eq. 1).
+   *
+   * <p>A query from which every key is hidden gets zeros, and passes no gradient. What is hidden
+   * should be finite all the same: its weight is 0, and 0·∞ is NaN.
+   *
+   * @param key …×S×d, for these …×T×d queries
+   * @param value …×S×e; the result is …×T×e, and the dimensions before the last two broadcast
+   * @param mask what is added to the scores before softmax, of a shape that broadcasts to …×T×S,
+   *     such as −∞ where a key is to be hidden from a query ({@link #hidingZeros} makes that of
+   *     ones and zeros); null for nothing
+   * @param causal whether query i sees keys 0 … i only, as if masked
+   * @throws ShapeException if the shapes do not fit
+   */
+  default Tensor scaledDotProductAttention(
+      Tensor key, Tensor value, @Nullable Tensor mask, boolean causal, double scale) {
+    var op = new Attention(mask != null, causal, scale);
+    return mask == null
+        ? Tensor.apply(op, tensor(), key, value)
+        : Tensor.apply(op, tensor(), key, value, mask);
+  }
+
+  /** {@code x ≠ 0 ? 0 : −∞}: a mask of ones and zeros as what attention adds to its scores. */
+  default Tensor hidingZeros() {
+    Tensor x = tensor();
+    return x.select(x.constant(0), x.constant(Double.NEGATIVE_INFINITY));
+  }
+
   private void checkChannels(Tensor c) {
     Tensor x = tensor();
     if (x.rank() < 2 || c.rank() != 1 || c.size() != x.size(1)) {

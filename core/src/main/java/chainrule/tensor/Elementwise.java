@@ -95,13 +95,23 @@ public sealed interface Elementwise extends Op {
     @Override
     public void forward(Tensor[] in, Tensor out) {
       Shape s = out.shape();
+      Tensor a = in[0];
+      Tensor b = in[1];
+      boolean wholeA = a.shape().equals(s);
+      boolean wholeB = b.shape().equals(s);
+      if ((wholeA || a.size() == 1) && (wholeB || b.size() == 1)) {
+        int n = s.size();
+        Split.zip(
+            out.kernels(), f, a.array(), wholeA ? 1 : 0, b.array(), wholeB ? 1 : 0, out.array(), n);
+        return;
+      }
       Split.zip(
           out.kernels(),
           f,
-          in[0].array(),
-          in[0].shape().stridesIn(s),
-          in[1].array(),
-          in[1].shape().stridesIn(s),
+          a.array(),
+          a.shape().stridesIn(s),
+          b.array(),
+          b.shape().stridesIn(s),
           out.array(),
           s.toArray());
     }

@@ -1,6 +1,5 @@
 package chainrule.tensor;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * kernel's place.
  */
 public sealed interface Fused extends Op
-    permits Linear, Pointwise, Rows, Normalisations, ChannelNormalisations, Spatial {
+    permits Attention, Linear, Pointwise, Rows, Normalisations, ChannelNormalisations, Spatial {
   /**
    * An operation in words, for graphs.
    *
@@ -51,28 +50,12 @@ public sealed interface Fused extends Op
       return gradients(g, y, x, wanted);
     }
     Tensor[] in = x.clone();
-    @Nullable Tensor[] out = new @Nullable Tensor[x.length];
-    List<Tensor> targets = new ArrayList<>();
-    List<Integer> places = new ArrayList<>();
     for (int i = 0; i < in.length; i++) {
-      if (!wanted[i]) {
-        continue;
-      }
-      if (!in[i].isTracked()) {
+      if (wanted[i] && !in[i].isTracked()) {
         in[i] = in[i].requiresGrad();
       }
-      Node node = in[i].node();
-      // An input that stands twice gets the whole gradient where it stands first.
-      if (targets.stream().noneMatch(t -> t.node() == node)) {
-        targets.add(in[i]);
-        places.add(i);
-      }
     }
-    List<@Nullable Tensor> gradients = Sweep.cut(expression(in), g, targets, true);
-    for (int i = 0; i < places.size(); i++) {
-      out[places.get(i)] = gradients.get(i);
-    }
-    return out;
+    return Sweep.ofExpression(this, g, in, wanted, true);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package chainrule.tensor;
 
 import chainrule.internal.kernel.Copies;
+import chainrule.internal.kernel.Split;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -113,8 +114,8 @@ public sealed interface Indexed extends Op {
       check(name(), in[1], size);
       int[] index = (int[]) in[1].array();
       int inner = s.span(d + 1, s.rank());
-      out.kernels()
-          .scatterAdd(in[0].array(), index, out.array(), s.span(0, d), s.dim(d), inner, size);
+      Split.scatterAdd(
+          out.kernels(), in[0].array(), index, out.array(), s.span(0, d), s.dim(d), inner, size);
     }
 
     @Override
@@ -192,8 +193,8 @@ public sealed interface Indexed extends Op {
       check(name(), in[1], size);
       int[] index = (int[]) in[1].array();
       int inner = s.span(d + 1, s.rank());
-      out.kernels()
-          .indexAdd(in[0].array(), index, out.array(), s.span(0, d), s.dim(d), inner, size);
+      Split.indexAdd(
+          out.kernels(), in[0].array(), index, out.array(), s.span(0, d), s.dim(d), inner, size);
     }
 
     @Override

@@ -354,9 +354,7 @@ public sealed interface LinearOp extends Op
       int at = 0;
       for (Tensor x : in) {
         int n = x.shape().span(d, s.rank());
-        for (int o = 0; o < outer; o++) {
-          System.arraycopy(x.array(), o * n, out.array(), o * row + at, n);
-        }
+        Copies.rows(x.array(), 0, n, out.array(), at, row, outer, n);
         at += n;
       }
     }
@@ -439,14 +437,7 @@ public sealed interface LinearOp extends Op
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
-      for (int i = 0; i < out.size(); i++) {
-        double v = in[0].at(i);
-        switch (to) {
-          case F32 -> ((float[]) out.array())[i] = (float) v;
-          case F64 -> ((double[]) out.array())[i] = v;
-          case I32 -> ((int[]) out.array())[i] = (int) v;
-        }
-      }
+      Copies.cast(in[0].array(), out.array(), out.size());
     }
 
     @Override

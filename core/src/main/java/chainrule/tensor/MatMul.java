@@ -1,5 +1,6 @@
 package chainrule.tensor;
 
+import chainrule.internal.kernel.Products;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -86,31 +87,19 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
       m *= batch.size(); // one right-hand side for all: the batch is nothing but more rows
       batch = Shape.SCALAR;
     }
-    int[] index = new int[batch.rank()];
-    for (int i = 0; i < batch.size(); i++) {
-      int ai = 0;
-      int bi = 0;
-      int rest = i;
-      for (int d = index.length - 1; d >= 0; d--) {
-        int at = rest % batch.dim(d);
-        rest /= batch.dim(d);
-        ai += at * as[d];
-        bi += at * bs[d];
-      }
-      out.kernels()
-          .matmul(
-              in[0].array(),
-              ai * m * k,
-              transposeA,
-              in[1].array(),
-              bi * k * n,
-              transposeB,
-              out.array(),
-              i * m * n,
-              m,
-              k,
-              n);
-    }
+    Products.run(
+        out.kernels(),
+        batch.toArray(),
+        in[0].array(),
+        as,
+        transposeA,
+        in[1].array(),
+        bs,
+        transposeB,
+        out.array(),
+        m,
+        k,
+        n);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package chainrule.tensor;
 
+import chainrule.internal.kernel.Split;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +55,14 @@ public sealed interface Search extends Op {
     public void forward(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int d = s.axis(dim);
-      in[0]
-          .kernels()
-          .argExtreme(
-              in[0].array(),
-              (int[]) out.array(),
-              s.span(0, d),
-              s.dim(d),
-              s.span(d + 1, s.rank()),
-              smallest);
+      Split.argExtreme(
+          in[0].kernels(),
+          in[0].array(),
+          (int[]) out.array(),
+          s.span(0, d),
+          s.dim(d),
+          s.span(d + 1, s.rank()),
+          smallest);
     }
   }
 

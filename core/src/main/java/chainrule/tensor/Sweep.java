@@ -50,6 +50,27 @@ public final class Sweep {
     return gradients(y, seed, targets, new Options(createGraph, true));
   }
 
+  /** The gradient of a fused operation's expression for every input wanted, which is tracked. */
+  static @Nullable Tensor[] ofExpression(
+      Fused op, Tensor g, Tensor[] in, boolean[] wanted, boolean createGraph) {
+    @Nullable Tensor[] out = new @Nullable Tensor[in.length];
+    List<Tensor> targets = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < in.length; i++) {
+      Node node = in[i].node();
+      // An input that stands twice gets the whole gradient where it stands first.
+      if (wanted[i] && targets.stream().noneMatch(t -> t.node() == node)) {
+        targets.add(in[i]);
+        places.add(i);
+      }
+    }
+    List<@Nullable Tensor> gradients = cut(op.expression(in), g, targets, createGraph);
+    for (int i = 0; i < places.size(); i++) {
+      out[places.get(i)] = gradients.get(i);
+    }
+    return out;
+  }
+
   private static List<@Nullable Tensor> gradients(
       Tensor y, @Nullable Tensor seed, List<? extends Tensor> targets, Options options) {
     var wanted = new IdentityHashMap<Node, @Nullable Tensor>();

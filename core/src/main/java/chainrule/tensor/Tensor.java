@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, contiguous, row-major. The methods live in façades by kind: arithmetic and
  * elementwise functions in {@link Num} and {@link Activations}, then {@link Reductions}, {@link
- * Movement}, {@link Indexing}, {@link Composites} and {@link Images}. This class makes tensors, reads them, and
- * applies operations.
+ * Movement}, {@link Indexing}, {@link Composites} and {@link Images}. This class makes tensors,
+ * reads them, and applies operations.
  *
  * <pre>{@code
  * Parameter w = Tensor.of(0.5, -1.0).requiresGrad();
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * w.grad();   // [1, −2]
  * }</pre>
  */
-public sealed class Tensor implements Activations, Reductions, Movement, Indexing, Composites, Images
-    permits Parameter {
+public sealed class Tensor
+    implements Activations, Reductions, Movement, Indexing, Composites, Images permits Parameter {
   private final DType dtype;
   private final Shape shape;
   private Object data;

@@ -14,6 +14,7 @@ import chainrule.tensor.Window;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -63,10 +64,32 @@ final class Digest {
     add(x.cumsum(0));
     add(x.var(0));
     add(x.argsort(1, false).to(dtype));
+    add(x.argmax(0).to(dtype));
+    add(x.argmin(1).to(dtype));
+    add(x.reshape(-1, 7).sum(0));
+    add(x.reshape(-1, 7).mul(x.reshape(-1, 7).sum(1, true)));
+    add(x.t());
+    add(x.reshape(401, 51, 7).permute(2, 0, 1));
+    add(Tensor.cat(1, x, x));
+    var places = new int[2000];
+    Arrays.setAll(places, _ -> random.nextInt(401));
+    Tensor index = Tensor.of(places);
+    var table = x.requiresGrad();
+    Tensor picked = table.indexSelect(0, index);
+    add(picked);
+    add(Autograd.grad(picked.square().sum(), table));
+    Tensor order = x.argsort(0, true);
+    add(x.gather(0, order));
+    add(Autograd.grad(table.gather(0, order).square().sum(), table));
     Tensor w = Tensor.randn(dtype, random, 150, 357);
     add(x.matmul(w, false, true));
     add(x.matmul(x, true, false));
     add(x.reshape(401, 51, 7).matmul(Tensor.randn(dtype, random, 7, 9)));
+    Tensor many = Tensor.randn(dtype, random, 6, 1, 31, 40);
+    add(many.matmul(Tensor.randn(dtype, random, 5, 40, 33)));
+    add(many.matmul(Tensor.randn(dtype, random, 5, 31, 33), true, false));
+    Tensor few = Tensor.randn(dtype, random, 3, 101, 120);
+    add(few.matmul(few, false, true));
     var leaf = w.requiresGrad();
     Tensor loss = x.matmul(leaf, false, true).tanh().square().mean();
     add(loss);
@@ -75,6 +98,14 @@ final class Digest {
     add(Autograd.grad(g.square().sum(), leaf));
     fused(dtype, random);
     images(dtype, random);
+    attention(Tensor.randn(dtype, random, 12, 70, 9));
+    attention(Tensor.randn(dtype, random, 1, 741, 3));
+  }
+
+  private void attention(Tensor x) {
+    var leaf = x.requiresGrad();
+    Tensor y = leaf.scaledDotProductAttention(x, leaf, true);
+    sweep(y, y.detach(), leaf);
   }
 
   /** Rows of many chunks and tasks, and their gradients. */

@@ -92,6 +92,9 @@ class MatMulParityTest {
       {{2, 2, 2, 3}, {1, 1, 3, 4}},
       {{0, 2, 3}, {3, 4}},
       {{4, 2, 0}, {4, 0, 3}},
+      {{40, 1, 9, 30}, {3, 30, 50}},
+      {{3, 101, 120}, {3, 120, 99}},
+      {{101, 120}, {2, 120, 99}},
     };
     for (int[][] shapes : cases) {
       Tensor a = Tensor.randn(DType.F64, new Philox(3), shapes[0]);

@@ -82,6 +82,11 @@ class MovementParityTest {
       {{300, 1, 17}, {23, 1}, {300, 23, 17}},
       {{1, 70000}, {2, 1}, {2, 70000}},
       {{70000, 1}, {1, 2}, {70000, 2}},
+      {{9001, 1}, {9001, 9}, {9001, 9}},
+      {{9001, 9}, {9}, {9001, 9}},
+      {{401, 1, 31}, {13, 1}, {401, 13, 31}},
+      {{401, 13, 5}, {401, 1, 5}, {401, 13, 5}},
+      {{7, 2, 2, 3, 2}, {2, 1, 3, 1}, {7, 2, 2, 3, 2}},
     };
     var tests = new ArrayList<DynamicTest>();
     for (int[][] c : cases) {
@@ -165,6 +170,115 @@ class MovementParityTest {
                   });
               check(x, x.t(), new int[] {2, 3, 5, 4}, (in, i) -> in.get(i[0], i[1], i[3], i[2]));
             });
+  }
+
+  /** Shapes around the tiles that transposes go by, thin ones, and ones that are split. */
+  @TestFactory
+  Stream<DynamicTest> permutesOfManyShapes() {
+    int[][][] cases = {
+      {{67, 130}, {1, 0}},
+      {{64, 32}, {1, 0}},
+      {{15, 17}, {1, 0}},
+      {{16, 1023}, {1, 0}},
+      {{3, 70001}, {1, 0}},
+      {{70001, 3}, {1, 0}},
+      {{401, 353}, {1, 0}},
+      {{5, 33, 63}, {2, 0, 1}},
+      {{5, 33, 63}, {2, 1, 0}},
+      {{300, 7, 65}, {0, 2, 1}},
+      {{40, 9, 8, 31}, {0, 2, 1, 3}},
+      {{40, 9, 8, 31}, {3, 0, 2, 1}},
+      {{40, 1, 100, 31}, {3, 1, 0, 2}},
+      {{2, 3, 4, 5, 6}, {4, 2, 0, 3, 1}},
+      {{4, 0, 3}, {2, 0, 1}},
+    };
+    return Arrays.stream(cases)
+        .flatMap(
+            c -> types(Shape.of(c[0]) + " by " + Arrays.toString(c[1]), t -> () -> permuted(t, c)));
+  }
+
+  private static void permuted(DType t, int[][] shapeAndDims) {
+    int[] shape = shapeAndDims[0];
+    int[] dims = shapeAndDims[1];
+    int[] to = Arrays.stream(dims).map(d -> shape[d]).toArray();
+    Tensor x = numbers(t, shape);
+    double[] in = x.toDoubleArray();
+    double[] out = x.permute(dims).toDoubleArray();
+    assertThat(out).hasSameSizeAs(in);
+    for (int i = 0; i < out.length; i++) {
+      int[] at = index(i, to);
+      var from = new int[dims.length];
+      for (int d = 0; d < dims.length; d++) {
+        from[dims[d]] = at[d];
+      }
+      int place = 0;
+      for (int d = 0; d < dims.length; d++) {
+        place = place * shape[d] + from[d];
+      }
+      if (out[i] != in[place]) {
+        assertThat(out[i]).as(Arrays.toString(at)).isEqualTo(in[place]);
+      }
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> largeCopies() {
+    return types(
+        "large",
+        t ->
+            () -> {
+              Tensor x = numbers(t, 300, 401);
+              check(
+                  x,
+                  x.slice(1, 1, 400, 3),
+                  new int[] {300, 133},
+                  (in, i) -> in.get(i[0], 1 + 3 * i[1]));
+              check(x, x.flip(1), new int[] {300, 401}, (in, i) -> in.get(i[0], 400 - i[1]));
+              check(x, x.flip(0), new int[] {300, 401}, (in, i) -> in.get(299 - i[0], i[1]));
+              check(
+                  x,
+                  Tensor.cat(1, x, x.slice(1, 0, 7)),
+                  new int[] {300, 408},
+                  (in, i) -> in.get(i[0], i[1] % 401));
+              Tensor column = numbers(t, 300, 1);
+              check(
+                  column,
+                  column.expand(300, 450),
+                  new int[] {300, 450},
+                  MovementParityTest::broadcast);
+              Tensor row = numbers(t, 450);
+              check(row, row.expand(300, 450), new int[] {300, 450}, MovementParityTest::broadcast);
+            });
+  }
+
+  @Test
+  void castsRoundAsJavaDoes() {
+    double[] numbers = {
+      0.0,
+      -0.0,
+      1.5,
+      -1.5,
+      1e300,
+      -1e300,
+      1e-46,
+      16777217,
+      Double.NaN,
+      Double.POSITIVE_INFINITY,
+      3e9
+    };
+    var data = new double[70_000];
+    Arrays.setAll(data, i -> i < numbers.length ? numbers[i] : i / 7.0);
+    Tensor x = Tensor.of(data);
+    float[] f = x.to(DType.F32).toFloatArray();
+    int[] whole = x.to(DType.I32).toIntArray();
+    double[] back = x.to(DType.F32).to(DType.F64).toDoubleArray();
+    for (int i = 0; i < data.length; i++) {
+      if (Float.floatToIntBits(f[i]) != Float.floatToIntBits((float) data[i])
+          || whole[i] != (int) data[i]
+          || Double.doubleToLongBits(back[i]) != Double.doubleToLongBits((float) data[i])) {
+        throw new AssertionError(data[i] + ": " + f[i] + ", " + whole[i] + ", " + back[i]);
+      }
+    }
   }
 
   @TestFactory

@@ -1,6 +1,8 @@
 package chainrule.parity;
 
+import chainrule.internal.kernel.Split;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -99,6 +101,48 @@ class ReductionParityTest {
         });
   }
 
+  /** Shapes whose sums are split in each of the ways there are. */
+  @TestFactory
+  List<DynamicTest> splitSums() {
+    int[][] shapes = {
+      {1, 300_001, 1},
+      {70_001, 3, 1},
+      {1, 200, 700},
+      {3, 100, 4000},
+      {1, 1000, 300},
+      {2, 40_001, 7},
+      {1, 70_001, 3},
+      {900, 17, 19},
+      {5, 0, 3},
+      {0, 4, 5},
+      {4, 300, 0}
+    };
+    var tests = new ArrayList<DynamicTest>();
+    for (int[] s : shapes) {
+      String name = Arrays.toString(s);
+      tests.add(DynamicTest.dynamicTest("split " + name + " / f32", () -> split(Kind.F32, s)));
+      tests.add(DynamicTest.dynamicTest("split " + name + " / f64", () -> split(Kind.F64, s)));
+    }
+    return tests;
+  }
+
+  private static <A> void split(Kind<A> kind, int[] shape) {
+    int n = shape[1];
+    int inner = shape[2];
+    A x = kind.numbers("x", shape[0] * n * inner);
+    A y = kind.array(shape[0] * inner);
+    Split.sum(kind.kernels, x, y, shape[0], n, inner);
+    kind.same(
+        y,
+        shape[0] * inner,
+        at ->
+            n == 0
+                ? 0
+                : inner == 1
+                    ? lanes(kind, x, at * n, n)
+                    : column(kind, x, at / inner * n * inner + at % inner, n, inner));
+  }
+
   @TestFactory
   List<DynamicTest> cumsum() {
     return everywhere(
@@ -143,7 +187,7 @@ class ReductionParityTest {
               index[i] = (i * 7 + i / 5) % size;
             }
             A y = kind.array(outer * size * inner);
-            kind.kernels.scatterAdd(src, index, y, outer, n, inner, size);
+            kind.kernels.scatterAdd(src, index, y, n, inner, size, 0, outer * inner);
             var expected = new double[outer * size * inner];
             for (int at = 0; at < index.length; at++) {
               int to = (at / (n * inner) * size + index[at]) * inner + at % inner;
@@ -156,7 +200,7 @@ class ReductionParityTest {
             for (int i = 0; i < n; i++) {
               places[i] = (i * 3 + 1) % size;
             }
-            kind.kernels.indexAdd(src, places, rows, outer, n, inner, size);
+            kind.kernels.indexAdd(src, places, rows, n, inner, size, 0, outer * inner);
             var sums = new double[outer * size * inner];
             for (int at = 0; at < outer * n * inner; at++) {
               int place = places[at / inner % n];

@@ -69,7 +69,7 @@ class SearchParityTest {
       A x = ties(kind, 2 * n * 3, nan);
       for (boolean smallest : new boolean[] {false, true}) {
         var found = new int[6];
-        kind.kernels.argExtreme(x, found, 2, n, 3, smallest);
+        kind.kernels.argExtreme(x, found, n, 3, 0, 6, smallest);
         for (int line = 0; line < 6; line++) {
           int base = line / 3 * n * 3 + line % 3;
           double[] values =

@@ -158,8 +158,8 @@ public final class Blocks {
       Plan p = plan();
       this.n = n;
       try {
-        for (Plan.Step step : p.uniform) {
-          run(step, null, 0, 1);
+        for (int s = 0; s < p.uniform.size(); s++) {
+          run(p.uniform.get(s), null, 0, 1);
         }
         int tasks = Split.tasks(n, Split.GRAIN);
         if (tasks == 1) {

@@ -1,12 +1,20 @@
 package chainrule.internal.kernel;
 
-/** Moves elements of any type between strided arrays; nothing is computed, so nothing rounds. */
+/**
+ * Moves elements of any type between arrays; but for {@link #cast}, nothing is computed, so nothing
+ * rounds.
+ */
 public final class Copies {
   private Copies() {}
 
+  static IllegalArgumentException notNumbers(Object array) {
+    return new IllegalArgumentException("not an array of numbers: " + array.getClass());
+  }
+
   /**
    * {@code dst[dstOffset + Σ iₖ·dstStridesₖ] = src[srcOffset + Σ iₖ·srcStridesₖ]} for all indices
-   * in {@code dims}. Strides may be 0 or negative.
+   * in {@code dims}. Strides of the source may be 0, strides of both negative; no element of the
+   * destination is named twice.
    */
   public static void strided(
       Object src,
@@ -16,33 +24,31 @@ public final class Copies {
       int dstOffset,
       int[] dstStrides,
       int[] dims) {
-    for (int d : dims) {
-      if (d == 0) {
-        return;
-      }
-    }
-    int rank = dims.length;
-    while (rank > 0 && dims[rank - 1] == 1) {
-      rank--;
-    }
-    if (rank == 0) {
-      System.arraycopy(src, srcOffset, dst, dstOffset, 1);
-      return;
-    }
-    walk(src, srcOffset, srcStrides, dst, dstOffset, dstStrides, dims, 0, rank);
+    Moves.run(src, srcOffset, srcStrides, dst, dstOffset, dstStrides, dims);
   }
 
-  private static void walk(
-      Object src, int so, int[] ss, Object dst, int to, int[] ts, int[] dims, int d, int rank) {
-    if (d == rank - 1) {
-      line(src, so, ss[d], dst, to, ts[d], dims[d]);
-      return;
-    }
-    for (int i = 0; i < dims[d]; i++) {
-      walk(src, so + i * ss[d], ss, dst, to + i * ts[d], ts, dims, d + 1, rank);
-    }
+  /**
+   * {@code dst[dstOffset + r·dstRow + j] = src[srcOffset + r·srcRow + j]}: {@code rows} lines of
+   * {@code n} elements.
+   */
+  public static void rows(
+      Object src,
+      int srcOffset,
+      int srcRow,
+      Object dst,
+      int dstOffset,
+      int dstRow,
+      int rows,
+      int n) {
+    Moves.rows(src, srcOffset, srcRow, dst, dstOffset, dstRow, rows, n);
   }
 
+  /** The same numbers in the destination's type, rounded to it as Java's casts do. */
+  public static void cast(Object src, Object dst, int n) {
+    Casts.run(src, dst, n);
+  }
+
+  /** {@code dst[to + i·ts] = src[so + i·ss]}: one line of {@code n} elements. */
   static void line(Object src, int so, int ss, Object dst, int to, int ts, int n) {
     if (ss == 1 && ts == 1) {
       System.arraycopy(src, so, dst, to, n);
@@ -77,43 +83,12 @@ public final class Copies {
    */
   public static void gather(
       Object src, int[] index, Object dst, int outer, int size, int n, int inner) {
-    for (int o = 0; o < outer; o++) {
-      for (int i = 0; i < n; i++) {
-        int at = (o * n + i) * inner;
-        switch (src) {
-          case float[] x -> {
-            float[] y = (float[]) dst;
-            for (int j = 0; j < inner; j++) {
-              y[at + j] = x[(o * size + index[at + j]) * inner + j];
-            }
-          }
-          case double[] x -> {
-            double[] y = (double[]) dst;
-            for (int j = 0; j < inner; j++) {
-              y[at + j] = x[(o * size + index[at + j]) * inner + j];
-            }
-          }
-          case int[] x -> {
-            int[] y = (int[]) dst;
-            for (int j = 0; j < inner; j++) {
-              y[at + j] = x[(o * size + index[at + j]) * inner + j];
-            }
-          }
-          default ->
-              throw new IllegalArgumentException("not an array of numbers: " + src.getClass());
-        }
-      }
-    }
+    Picks.run(false, src, index, dst, outer, size, n, inner);
   }
 
   /** {@code dst[o, i, ·] = src[o, index[i], ·]}, whole blocks of {@code inner} elements. */
   public static void indexSelect(
       Object src, int[] index, Object dst, int outer, int size, int inner) {
-    int n = index.length;
-    for (int o = 0; o < outer; o++) {
-      for (int i = 0; i < n; i++) {
-        System.arraycopy(src, (o * size + index[i]) * inner, dst, (o * n + i) * inner, inner);
-      }
-    }
+    Picks.run(true, src, index, dst, outer, size, index.length, inner);
   }
 }

@@ -20,6 +20,9 @@ public interface Kernels<A> {
   /** Fused loops over rows: softmax and what is made of it. */
   RowKernels<A> rows();
 
+  /** The loops of attention that are not products of matrices. */
+  AttentionKernels<A> attention();
+
   /** Loops over windows on planes: convolution, pooling. */
   WindowKernels<A> windows();
 
@@ -123,10 +126,13 @@ public interface Kernels<A> {
       int ldc);
 
   /**
-   * Where the largest (or smallest) element of each line of {@code outer × n × inner} stands: NaN
-   * wins, the first of equals counts.
+   * Where the largest (or smallest) element of a line of {@code · × n × inner} stands, for lines
+   * {@code from … to−1}: NaN wins, the first of equals counts.
+   *
+   * <p>Line r = o·inner + j holds the elements {@code x[(o·n + i)·inner + j]}; its answer is {@code
+   * y[r]}.
    */
-  void argExtreme(A x, int[] y, int outer, int n, int inner, boolean smallest);
+  void argExtreme(A x, int[] y, int n, int inner, int from, int to, boolean smallest);
 
   /**
    * The stable order that sorts each line of {@code outer × n × inner}; NaN counts as the largest.
@@ -135,13 +141,15 @@ public interface Kernels<A> {
 
   /**
    * Adds along the middle axis: {@code y[o, index[o,i,j], j] += src[o,i,j]}, in the order of i,
-   * with {@code src} of {@code outer × n × inner} and {@code y} of {@code outer × size × inner}.
+   * with {@code src} of {@code · × n × inner} and {@code y} of {@code · × size × inner}, for the
+   * lines {@code o·inner + j} of {@code from … to−1}.
    */
-  void scatterAdd(A src, int[] index, A y, int outer, int n, int inner, int size);
+  void scatterAdd(A src, int[] index, A y, int n, int inner, int size, int from, int to);
 
   /**
-   * Adds whole blocks: {@code y[o, index[i], ·] += src[o, i, ·]}, in the order of i, with {@code
-   * src} of {@code outer × n × inner} and {@code y} of {@code outer × size × inner}.
+   * Adds whole blocks: {@code y[o, index[i], j] += src[o, i, j]}, in the order of i, with {@code
+   * src} of {@code · × n × inner} and {@code y} of {@code · × size × inner}, for the lines {@code
+   * o·inner + j} of {@code from … to−1}.
    */
-  void indexAdd(A src, int[] index, A y, int outer, int n, int inner, int size);
+  void indexAdd(A src, int[] index, A y, int n, int inner, int size, int from, int to);
 }

@@ -42,7 +42,7 @@ final class Plan {
   private static final Binary NO_BINARY = Binary.ADD;
 
   /** The bytes of cache that the arrays and registers of one block may fill. */
-  private static final int CACHE = Integer.getInteger("chainrule.blockbytes", 24 << 10);
+  private static final int CACHE = 20 << 10;
 
   /**
    * Block sizes in bytes: whole vectors of any width, and no power of 2, so that registers that lie

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The specification of every kernel over {@code float[]}, in plain Java loops. */
 public class ScalarF32 implements Kernels<float[]> {
+  /** Room of each thread, so that calls allocate nothing. */
+  private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[64]);
+
+  private static final ThreadLocal<float[]> COLUMNS = ThreadLocal.withInitial(() -> new float[512]);
+
   @Override
   public String name() {
     return "scalar";
@@ -30,6 +35,11 @@ public class ScalarF32 implements Kernels<float[]> {
   @Override
   public WindowKernels<float[]> windows() {
     return ScalarWindowsF32.INSTANCE;
+  }
+
+  @Override
+  public AttentionKernels<float[]> attention() {
+    return ScalarAttentionF32.INSTANCE;
   }
 
   @Override
@@ -265,31 +275,15 @@ public class ScalarF32 implements Kernels<float[]> {
 
   @Override
   public void sumInner(float[] x, float[] y, int from, int to, int n) {
-    float[] lanes = new float[64];
+    float[] lanes = LANES.get();
     for (int r = from; r < to; r++) {
-      int at = r * n;
-      int used = Math.min(64, n);
-      if (used == 0) {
-        y[r] = 0;
-        continue;
-      }
-      System.arraycopy(x, at, lanes, 0, used);
-      int i = 64;
-      for (; i + 64 <= n; i += 64) {
-        for (int j = 0; j < 64; j++) {
-          lanes[j] += x[at + i + j];
-        }
-      }
-      for (int j = 0; i + j < n; j++) {
-        lanes[j] += x[at + i + j];
-      }
-      for (int half = 32; half > 0; half /= 2) {
-        for (int j = 0; j + half < Math.min(used, 2 * half); j++) {
-          lanes[j] += lanes[j + half];
-        }
-      }
-      y[r] = lanes[0];
+      y[r] = ScalarRowsF32.sum(x, r * n, n, lanes);
     }
+  }
+
+  /** The sum of {@code x[at] … x[at + n − 1]} in 64 lanes. */
+  static float sum(float[] x, int at, int n) {
+    return sum(x, at, n, LANES.get());
   }
 
   @Override
@@ -298,21 +292,28 @@ public class ScalarF32 implements Kernels<float[]> {
       Arrays.fill(y, yo + from, yo + to, 0);
       return;
     }
-    float[] chunk = new float[to - from];
+    float[] chunk = COLUMNS.get();
+    for (int j = from; j < to; j += chunk.length) {
+      sumColumns(x, xo + j, y, yo + j, n, inner, Split.end(j, chunk.length, to) - j, chunk);
+    }
+  }
+
+  private static void sumColumns(
+      float[] x, int xo, float[] y, int yo, int n, int inner, int width, float[] chunk) {
     for (int start = 0; start < n; start += 256) {
-      int end = Math.min(n, start + 256);
-      System.arraycopy(x, xo + start * inner + from, chunk, 0, to - from);
+      int end = Split.end(start, 256, n);
+      System.arraycopy(x, xo + start * inner, chunk, 0, width);
       for (int i = start + 1; i < end; i++) {
-        int at = xo + i * inner + from;
-        for (int j = 0; j < chunk.length; j++) {
+        int at = xo + i * inner;
+        for (int j = 0; j < width; j++) {
           chunk[j] += x[at + j];
         }
       }
       if (start == 0) {
-        System.arraycopy(chunk, 0, y, yo + from, chunk.length);
+        System.arraycopy(chunk, 0, y, yo, width);
       } else {
-        for (int j = 0; j < chunk.length; j++) {
-          y[yo + from + j] += chunk[j];
+        for (int j = 0; j < width; j++) {
+          y[yo + j] += chunk[j];
         }
       }
     }
@@ -347,7 +348,8 @@ public class ScalarF32 implements Kernels<float[]> {
       int m,
       int k,
       int n) {
-    float[][] rows = rows(b, bo, tb, k, n);
+    float[][] rows = new float[k][n];
+    ScalarGemmF32.rows(b, bo, tb ? k : n, tb, k, n, rows);
     int block = Split.rows((long) k * n);
     Threads.forEach(
         Split.tasks(m, block),
@@ -359,7 +361,7 @@ public class ScalarF32 implements Kernels<float[]> {
               left[p] = ta ? a[ao + p * m + i] : a[ao + i * k + p];
             }
             Arrays.fill(line, 0);
-            chain(line, left, rows);
+            ScalarGemmF32.chain(line, left, rows, k, n);
             System.arraycopy(line, 0, c, co + i * n, n);
             if (bias != null) {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
@@ -388,101 +390,65 @@ public class ScalarF32 implements Kernels<float[]> {
       float[] c,
       int co,
       int ldc) {
-    for (int i = 0; i < m; i++) {
-      int row = co + i * ldc;
-      if (!more) {
-        Arrays.fill(c, row, row + n, 0);
-      }
-      for (int p = 0; p < k; p++) {
-        float left = ta ? a[ao + p * lda + i] : a[ao + i * lda + p];
-        for (int j = 0; j < n; j++) {
-          c[row + j] = Math.fma(left, tb ? b[bo + j * ldb + p] : b[bo + p * ldb + j], c[row + j]);
-        }
-      }
-    }
-  }
-
-  /**
-   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the
-   * JIT can prove that the loops below may run in SIMD.
-   */
-  private static float[][] rows(float[] b, int bo, boolean tb, int k, int n) {
-    float[][] rows = new float[k][];
-    for (int p = 0; p < k; p++) {
-      rows[p] = tb ? new float[n] : Arrays.copyOfRange(b, bo + p * n, bo + p * n + n);
-    }
-    for (int p0 = 0; tb && p0 < k; p0 += 16) {
-      for (int j = 0; j < n; j++) {
-        for (int p = p0; p < Math.min(k, p0 + 16); p++) {
-          rows[p][j] = b[bo + j * k + p];
-        }
-      }
-    }
-    return rows;
-  }
-
-  /** {@code line[j] = fma(left[p], rows[p][j], line[j])} for p in order, for every j. */
-  static void chain(float[] line, float[] left, float[][] rows) {
-    int p = 0;
-    for (; p + 8 <= left.length; p += 8) {
-      row8(line, left, rows, p);
-    }
-    for (; p < left.length; p++) {
-      row1(line, left[p], rows[p]);
-    }
-  }
-
-  /** Eight steps of the chain for every element of a row: few loads and stores per multiply-add. */
-  private static void row8(float[] line, float[] left, float[][] rows, int p) {
-    float l0 = left[p];
-    float l1 = left[p + 1];
-    float l2 = left[p + 2];
-    float l3 = left[p + 3];
-    float l4 = left[p + 4];
-    float l5 = left[p + 5];
-    float l6 = left[p + 6];
-    float l7 = left[p + 7];
-    float[] b0 = rows[p];
-    float[] b1 = rows[p + 1];
-    float[] b2 = rows[p + 2];
-    float[] b3 = rows[p + 3];
-    float[] b4 = rows[p + 4];
-    float[] b5 = rows[p + 5];
-    float[] b6 = rows[p + 6];
-    float[] b7 = rows[p + 7];
-    for (int j = 0; j < line.length; j++) {
-      float s = Math.fma(l0, b0[j], line[j]);
-      s = Math.fma(l1, b1[j], s);
-      s = Math.fma(l2, b2[j], s);
-      s = Math.fma(l3, b3[j], s);
-      s = Math.fma(l4, b4[j], s);
-      s = Math.fma(l5, b5[j], s);
-      s = Math.fma(l6, b6[j], s);
-      line[j] = Math.fma(l7, b7[j], s);
-    }
-  }
-
-  private static void row1(float[] line, float l, float[] b) {
-    for (int j = 0; j < line.length; j++) {
-      line[j] = Math.fma(l, b[j], line[j]);
-    }
+    ScalarGemmF32.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
   }
 
   @Override
-  public void argExtreme(float[] x, int[] y, int outer, int n, int inner, boolean smallest) {
-    for (int o = 0; o < outer; o++) {
-      for (int j = 0; j < inner; j++) {
-        int best = 0;
-        float value = x[o * n * inner + j];
-        for (int i = 1; i < n; i++) {
-          float v = x[(o * n + i) * inner + j];
-          boolean better = smallest ? v < value : v > value;
-          if (better || (Float.isNaN(v) && !Float.isNaN(value))) {
-            best = i;
-            value = v;
-          }
+  public void argExtreme(float[] x, int[] y, int n, int inner, int from, int to, boolean smallest) {
+    if (inner == 1) {
+      for (int r = from; r < to; r++) {
+        y[r] = argExtreme(x, r * n, n, smallest);
+      }
+      return;
+    }
+    float[] best = COLUMNS.get();
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(Math.min(inner - j, to - r), best.length);
+      argExtreme(x, o * n * inner + j, y, r, n, inner, width, smallest, best);
+      r += width;
+    }
+  }
+
+  private static int argExtreme(float[] x, int at, int n, boolean smallest) {
+    int best = 0;
+    float value = x[at];
+    for (int i = 1; i < n; i++) {
+      float v = x[at + i];
+      boolean better = smallest ? v < value : v > value;
+      if (better || (Float.isNaN(v) && !Float.isNaN(value))) {
+        best = i;
+        value = v;
+      }
+    }
+    return best;
+  }
+
+  /** The extremes of neighbouring lines, read row by row as they lie in memory. */
+  private static void argExtreme(
+      float[] x,
+      int xo,
+      int[] y,
+      int yo,
+      int n,
+      int inner,
+      int width,
+      boolean smallest,
+      float[] best) {
+    System.arraycopy(x, xo, best, 0, width);
+    Arrays.fill(y, yo, yo + width, 0);
+    for (int i = 1; i < n; i++) {
+      int at = xo + i * inner;
+      for (int j = 0; j < width; j++) {
+        float v = x[at + j];
+        float value = best[j];
+        boolean better = smallest ? v < value : v > value;
+        if (better || (Float.isNaN(v) && !Float.isNaN(value))) {
+          best[j] = v;
+          y[yo + j] = i;
         }
-        y[o * inner + j] = best;
       }
     }
   }
@@ -505,27 +471,50 @@ public class ScalarF32 implements Kernels<float[]> {
 
   @Override
   public void scatterAdd(
-      float[] src, int[] index, float[] y, int outer, int n, int inner, int size) {
-    for (int o = 0; o < outer; o++) {
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < inner; j++) {
+      float[] src, int[] index, float[] y, int n, int inner, int size, int from, int to) {
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(inner - j, to - r);
+      int target = o * size * inner + j;
+      if (width == 1) {
+        for (int i = 0; i < n; i++) {
           int at = (o * n + i) * inner + j;
-          y[(o * size + index[at]) * inner + j] += src[at];
+          y[target + index[at] * inner] += src[at];
+        }
+        r++;
+        continue;
+      }
+      for (int i = 0; i < n; i++) {
+        int at = (o * n + i) * inner + j;
+        for (int k = 0; k < width; k++) {
+          y[target + index[at + k] * inner + k] += src[at + k];
         }
       }
+      r += width;
     }
   }
 
   @Override
-  public void indexAdd(float[] src, int[] index, float[] y, int outer, int n, int inner, int size) {
-    for (int o = 0; o < outer; o++) {
+  public void indexAdd(
+      float[] src, int[] index, float[] y, int n, int inner, int size, int from, int to) {
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(inner - j, to - r);
       for (int i = 0; i < n; i++) {
-        int from = (o * n + i) * inner;
-        int to = (o * size + index[i]) * inner;
-        for (int j = 0; j < inner; j++) {
-          y[to + j] += src[from + j];
-        }
+        addTo(y, (o * size + index[i]) * inner + j, src, (o * n + i) * inner + j, width);
       }
+      r += width;
+    }
+  }
+
+  /** {@code y[yo + j] += x[xo + j]} for j in 0 … n−1. */
+  protected void addTo(float[] y, int yo, float[] x, int xo, int n) {
+    for (int j = 0; j < n; j++) {
+      y[yo + j] += x[xo + j];
     }
   }
 }

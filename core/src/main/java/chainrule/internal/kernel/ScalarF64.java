@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The specification of every kernel over {@code double[]}, in plain Java loops. */
 public class ScalarF64 implements Kernels<double[]> {
+  /** Room of each thread, so that calls allocate nothing. */
+  private static final ThreadLocal<double[]> LANES = ThreadLocal.withInitial(() -> new double[64]);
+
+  private static final ThreadLocal<double[]> COLUMNS =
+      ThreadLocal.withInitial(() -> new double[512]);
+
   @Override
   public String name() {
     return "scalar";
@@ -30,6 +36,11 @@ public class ScalarF64 implements Kernels<double[]> {
   @Override
   public WindowKernels<double[]> windows() {
     return ScalarWindowsF64.INSTANCE;
+  }
+
+  @Override
+  public AttentionKernels<double[]> attention() {
+    return ScalarAttentionF64.INSTANCE;
   }
 
   @Override
@@ -224,31 +235,15 @@ public class ScalarF64 implements Kernels<double[]> {
 
   @Override
   public void sumInner(double[] x, double[] y, int from, int to, int n) {
-    double[] lanes = new double[64];
+    double[] lanes = LANES.get();
     for (int r = from; r < to; r++) {
-      int at = r * n;
-      int used = Math.min(64, n);
-      if (used == 0) {
-        y[r] = 0;
-        continue;
-      }
-      System.arraycopy(x, at, lanes, 0, used);
-      int i = 64;
-      for (; i + 64 <= n; i += 64) {
-        for (int j = 0; j < 64; j++) {
-          lanes[j] += x[at + i + j];
-        }
-      }
-      for (int j = 0; i + j < n; j++) {
-        lanes[j] += x[at + i + j];
-      }
-      for (int half = 32; half > 0; half /= 2) {
-        for (int j = 0; j + half < Math.min(used, 2 * half); j++) {
-          lanes[j] += lanes[j + half];
-        }
-      }
-      y[r] = lanes[0];
+      y[r] = ScalarRowsF64.sum(x, r * n, n, lanes);
     }
+  }
+
+  /** The sum of {@code x[at] … x[at + n − 1]} in 64 lanes. */
+  static double sum(double[] x, int at, int n) {
+    return sum(x, at, n, LANES.get());
   }
 
   @Override
@@ -257,21 +252,28 @@ public class ScalarF64 implements Kernels<double[]> {
       Arrays.fill(y, yo + from, yo + to, 0);
       return;
     }
-    double[] chunk = new double[to - from];
+    double[] chunk = COLUMNS.get();
+    for (int j = from; j < to; j += chunk.length) {
+      sumColumns(x, xo + j, y, yo + j, n, inner, Split.end(j, chunk.length, to) - j, chunk);
+    }
+  }
+
+  private static void sumColumns(
+      double[] x, int xo, double[] y, int yo, int n, int inner, int width, double[] chunk) {
     for (int start = 0; start < n; start += 256) {
-      int end = Math.min(n, start + 256);
-      System.arraycopy(x, xo + start * inner + from, chunk, 0, to - from);
+      int end = Split.end(start, 256, n);
+      System.arraycopy(x, xo + start * inner, chunk, 0, width);
       for (int i = start + 1; i < end; i++) {
-        int at = xo + i * inner + from;
-        for (int j = 0; j < chunk.length; j++) {
+        int at = xo + i * inner;
+        for (int j = 0; j < width; j++) {
           chunk[j] += x[at + j];
         }
       }
       if (start == 0) {
-        System.arraycopy(chunk, 0, y, yo + from, chunk.length);
+        System.arraycopy(chunk, 0, y, yo, width);
       } else {
-        for (int j = 0; j < chunk.length; j++) {
-          y[yo + from + j] += chunk[j];
+        for (int j = 0; j < width; j++) {
+          y[yo + j] += chunk[j];
         }
       }
     }
@@ -306,7 +308,8 @@ public class ScalarF64 implements Kernels<double[]> {
       int m,
       int k,
       int n) {
-    double[][] rows = rows(b, bo, tb, k, n);
+    double[][] rows = new double[k][n];
+    ScalarGemmF64.rows(b, bo, tb ? k : n, tb, k, n, rows);
     int block = Split.rows((long) k * n);
     Threads.forEach(
         Split.tasks(m, block),
@@ -318,7 +321,7 @@ public class ScalarF64 implements Kernels<double[]> {
               left[p] = ta ? a[ao + p * m + i] : a[ao + i * k + p];
             }
             Arrays.fill(line, 0);
-            chain(line, left, rows);
+            ScalarGemmF64.chain(line, left, rows, k, n);
             System.arraycopy(line, 0, c, co + i * n, n);
             if (bias != null) {
               add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
@@ -347,101 +350,66 @@ public class ScalarF64 implements Kernels<double[]> {
       double[] c,
       int co,
       int ldc) {
-    for (int i = 0; i < m; i++) {
-      int row = co + i * ldc;
-      if (!more) {
-        Arrays.fill(c, row, row + n, 0);
-      }
-      for (int p = 0; p < k; p++) {
-        double left = ta ? a[ao + p * lda + i] : a[ao + i * lda + p];
-        for (int j = 0; j < n; j++) {
-          c[row + j] = Math.fma(left, tb ? b[bo + j * ldb + p] : b[bo + p * ldb + j], c[row + j]);
-        }
-      }
-    }
-  }
-
-  /**
-   * Each row of op(B) in an array of its own: with one index for all arrays, and no offsets, the
-   * JIT can prove that the loops below may run in SIMD.
-   */
-  private static double[][] rows(double[] b, int bo, boolean tb, int k, int n) {
-    double[][] rows = new double[k][];
-    for (int p = 0; p < k; p++) {
-      rows[p] = tb ? new double[n] : Arrays.copyOfRange(b, bo + p * n, bo + p * n + n);
-    }
-    for (int p0 = 0; tb && p0 < k; p0 += 16) {
-      for (int j = 0; j < n; j++) {
-        for (int p = p0; p < Math.min(k, p0 + 16); p++) {
-          rows[p][j] = b[bo + j * k + p];
-        }
-      }
-    }
-    return rows;
-  }
-
-  /** {@code line[j] = fma(left[p], rows[p][j], line[j])} for p in order, for every j. */
-  static void chain(double[] line, double[] left, double[][] rows) {
-    int p = 0;
-    for (; p + 8 <= left.length; p += 8) {
-      row8(line, left, rows, p);
-    }
-    for (; p < left.length; p++) {
-      row1(line, left[p], rows[p]);
-    }
-  }
-
-  /** Eight steps of the chain for every element of a row: few loads and stores per multiply-add. */
-  private static void row8(double[] line, double[] left, double[][] rows, int p) {
-    double l0 = left[p];
-    double l1 = left[p + 1];
-    double l2 = left[p + 2];
-    double l3 = left[p + 3];
-    double l4 = left[p + 4];
-    double l5 = left[p + 5];
-    double l6 = left[p + 6];
-    double l7 = left[p + 7];
-    double[] b0 = rows[p];
-    double[] b1 = rows[p + 1];
-    double[] b2 = rows[p + 2];
-    double[] b3 = rows[p + 3];
-    double[] b4 = rows[p + 4];
-    double[] b5 = rows[p + 5];
-    double[] b6 = rows[p + 6];
-    double[] b7 = rows[p + 7];
-    for (int j = 0; j < line.length; j++) {
-      double s = Math.fma(l0, b0[j], line[j]);
-      s = Math.fma(l1, b1[j], s);
-      s = Math.fma(l2, b2[j], s);
-      s = Math.fma(l3, b3[j], s);
-      s = Math.fma(l4, b4[j], s);
-      s = Math.fma(l5, b5[j], s);
-      s = Math.fma(l6, b6[j], s);
-      line[j] = Math.fma(l7, b7[j], s);
-    }
-  }
-
-  private static void row1(double[] line, double l, double[] b) {
-    for (int j = 0; j < line.length; j++) {
-      line[j] = Math.fma(l, b[j], line[j]);
-    }
+    ScalarGemmF64.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
   }
 
   @Override
-  public void argExtreme(double[] x, int[] y, int outer, int n, int inner, boolean smallest) {
-    for (int o = 0; o < outer; o++) {
-      for (int j = 0; j < inner; j++) {
-        int best = 0;
-        double value = x[o * n * inner + j];
-        for (int i = 1; i < n; i++) {
-          double v = x[(o * n + i) * inner + j];
-          boolean better = smallest ? v < value : v > value;
-          if (better || (Double.isNaN(v) && !Double.isNaN(value))) {
-            best = i;
-            value = v;
-          }
+  public void argExtreme(
+      double[] x, int[] y, int n, int inner, int from, int to, boolean smallest) {
+    if (inner == 1) {
+      for (int r = from; r < to; r++) {
+        y[r] = argExtreme(x, r * n, n, smallest);
+      }
+      return;
+    }
+    double[] best = COLUMNS.get();
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(Math.min(inner - j, to - r), best.length);
+      argExtreme(x, o * n * inner + j, y, r, n, inner, width, smallest, best);
+      r += width;
+    }
+  }
+
+  private static int argExtreme(double[] x, int at, int n, boolean smallest) {
+    int best = 0;
+    double value = x[at];
+    for (int i = 1; i < n; i++) {
+      double v = x[at + i];
+      boolean better = smallest ? v < value : v > value;
+      if (better || (Double.isNaN(v) && !Double.isNaN(value))) {
+        best = i;
+        value = v;
+      }
+    }
+    return best;
+  }
+
+  /** The extremes of neighbouring lines, read row by row as they lie in memory. */
+  private static void argExtreme(
+      double[] x,
+      int xo,
+      int[] y,
+      int yo,
+      int n,
+      int inner,
+      int width,
+      boolean smallest,
+      double[] best) {
+    System.arraycopy(x, xo, best, 0, width);
+    Arrays.fill(y, yo, yo + width, 0);
+    for (int i = 1; i < n; i++) {
+      int at = xo + i * inner;
+      for (int j = 0; j < width; j++) {
+        double v = x[at + j];
+        double value = best[j];
+        boolean better = smallest ? v < value : v > value;
+        if (better || (Double.isNaN(v) && !Double.isNaN(value))) {
+          best[j] = v;
+          y[yo + j] = i;
         }
-        y[o * inner + j] = best;
       }
     }
   }
@@ -464,28 +432,50 @@ public class ScalarF64 implements Kernels<double[]> {
 
   @Override
   public void scatterAdd(
-      double[] src, int[] index, double[] y, int outer, int n, int inner, int size) {
-    for (int o = 0; o < outer; o++) {
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < inner; j++) {
+      double[] src, int[] index, double[] y, int n, int inner, int size, int from, int to) {
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(inner - j, to - r);
+      int target = o * size * inner + j;
+      if (width == 1) {
+        for (int i = 0; i < n; i++) {
           int at = (o * n + i) * inner + j;
-          y[(o * size + index[at]) * inner + j] += src[at];
+          y[target + index[at] * inner] += src[at];
+        }
+        r++;
+        continue;
+      }
+      for (int i = 0; i < n; i++) {
+        int at = (o * n + i) * inner + j;
+        for (int k = 0; k < width; k++) {
+          y[target + index[at + k] * inner + k] += src[at + k];
         }
       }
+      r += width;
     }
   }
 
   @Override
   public void indexAdd(
-      double[] src, int[] index, double[] y, int outer, int n, int inner, int size) {
-    for (int o = 0; o < outer; o++) {
+      double[] src, int[] index, double[] y, int n, int inner, int size, int from, int to) {
+    int r = from;
+    while (r < to) {
+      int o = r / inner;
+      int j = r % inner;
+      int width = Math.min(inner - j, to - r);
       for (int i = 0; i < n; i++) {
-        int from = (o * n + i) * inner;
-        int to = (o * size + index[i]) * inner;
-        for (int j = 0; j < inner; j++) {
-          y[to + j] += src[from + j];
-        }
+        addTo(y, (o * size + index[i]) * inner + j, src, (o * n + i) * inner + j, width);
       }
+      r += width;
+    }
+  }
+
+  /** {@code y[yo + j] += x[xo + j]} for j in 0 … n−1. */
+  protected void addTo(double[] y, int yo, double[] x, int xo, int n) {
+    for (int j = 0; j < n; j++) {
+      y[yo + j] += x[xo + j];
     }
   }
 }

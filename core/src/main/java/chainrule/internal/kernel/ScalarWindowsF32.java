@@ -112,7 +112,7 @@ public class ScalarWindowsF32 implements WindowKernels<float[]> {
     for (int o = group * out; o < (group + 1) * out; o++) {
       System.arraycopy(w, o * depth, left, 0, depth);
       Arrays.fill(line, 0);
-      ScalarF32.chain(line, left, rows);
+      ScalarGemmF32.chain(line, left, rows, left.length, line.length);
       int to = (planes + o) * g.positions() + i0 * g.outW();
       if (bias == null) {
         System.arraycopy(line, 0, y, to, n);
@@ -150,7 +150,7 @@ public class ScalarWindowsF32 implements WindowKernels<float[]> {
                 left[o] = w[((group * depth + o) * channels + c) * g.window() + k];
               }
               Arrays.fill(line, 0);
-              ScalarF32.chain(line, left, rows);
+              ScalarGemmF32.chain(line, left, rows, left.length, line.length);
               add(line, 0, dx, plane, k, g);
             }
           }
@@ -211,7 +211,7 @@ public class ScalarWindowsF32 implements WindowKernels<float[]> {
       for (int o = group * outs; o < (group + 1) * outs; o++) {
         int from = (image * out + o) * g.positions() + i0 * g.outW();
         System.arraycopy(dy, from, left, 0, n);
-        ScalarF32.chain(sums[o], left, windows);
+        ScalarGemmF32.chain(sums[o], left, windows, left.length, sums[o].length);
       }
     }
   }

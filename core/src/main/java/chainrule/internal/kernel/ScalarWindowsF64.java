@@ -112,7 +112,7 @@ public class ScalarWindowsF64 implements WindowKernels<double[]> {
     for (int o = group * out; o < (group + 1) * out; o++) {
       System.arraycopy(w, o * depth, left, 0, depth);
       Arrays.fill(line, 0);
-      ScalarF64.chain(line, left, rows);
+      ScalarGemmF64.chain(line, left, rows, left.length, line.length);
       int to = (planes + o) * g.positions() + i0 * g.outW();
       if (bias == null) {
         System.arraycopy(line, 0, y, to, n);
@@ -150,7 +150,7 @@ public class ScalarWindowsF64 implements WindowKernels<double[]> {
                 left[o] = w[((group * depth + o) * channels + c) * g.window() + k];
               }
               Arrays.fill(line, 0);
-              ScalarF64.chain(line, left, rows);
+              ScalarGemmF64.chain(line, left, rows, left.length, line.length);
               add(line, 0, dx, plane, k, g);
             }
           }
@@ -211,7 +211,7 @@ public class ScalarWindowsF64 implements WindowKernels<double[]> {
       for (int o = group * outs; o < (group + 1) * outs; o++) {
         int from = (image * out + o) * g.positions() + i0 * g.outW();
         System.arraycopy(dy, from, left, 0, n);
-        ScalarF64.chain(sums[o], left, windows);
+        ScalarGemmF64.chain(sums[o], left, windows, left.length, sums[o].length);
       }
     }
   }

@@ -1,20 +1,11 @@
 package chainrule.internal.kernel;
 
 import chainrule.math.Erf;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 
 /**
- * Measures every function of {@link FloatMath} over all floats against F64.
- *
- * <p>Run {@code main} for the exhaustive survey, which takes about a minute a function on two
- * cores; arguments name the functions to survey, none means all. Sine and cosine are surveyed up to
- * {@link FloatMath#TRIG_LIMIT}: beyond it they are the rounded reference itself, off by half an
- * ulp.
+ * Measures the functions of {@link FloatMath} over ranges of floats against F64; {@code chainrule
+ * bench --ulp} does so over all of them.
  */
 public final class FloatMathSurvey {
 
@@ -108,11 +99,6 @@ public final class FloatMathSurvey {
       this.monotone = monotone;
     }
 
-    /** The largest magnitude worth surveying. */
-    final float reach() {
-      return this == SIN || this == COS ? FloatMath.TRIG_LIMIT : Float.POSITIVE_INFINITY;
-    }
-
     abstract float fast(float x);
 
     abstract double exact(double x);
@@ -141,16 +127,6 @@ public final class FloatMathSurvey {
 
   /** What a range of bit patterns showed. */
   record Result(double worst, float at, long disorder, float disorderAt, long count) {
-    Result merge(Result other) {
-      boolean mine = worst >= other.worst;
-      return new Result(
-          mine ? worst : other.worst,
-          mine ? at : other.at,
-          disorder + other.disorder,
-          disorder > 0 ? disorderAt : other.disorderAt,
-          count + other.count);
-    }
-
     @Override
     public String toString() {
       return String.format(
@@ -192,33 +168,5 @@ public final class FloatMathSurvey {
       before = y;
     }
     return new Result(worst, at, disorder, disorderAt, count);
-  }
-
-  public static void main(String[] args) throws InterruptedException, ExecutionException {
-    List<Function> chosen = new ArrayList<>();
-    for (Function f : Function.values()) {
-      if (args.length == 0 || List.of(args).contains(f.name().toLowerCase(Locale.ROOT))) {
-        chosen.add(f);
-      }
-    }
-    int threads = Runtime.getRuntime().availableProcessors();
-    try (var pool = Executors.newFixedThreadPool(threads)) {
-      for (Function f : chosen) {
-        List<Callable<Result>> parts = new ArrayList<>();
-        for (long start = 0; start < 1L << 32; start += 1L << 24) {
-          if (Float.intBitsToFloat((int) (start & 0x7FFFFFFFL)) > f.reach()) {
-            continue;
-          }
-          long from = (start & 0x7FFFFFFFL) == 0 ? start : start - 1;
-          long end = start + (1L << 24);
-          parts.add(() -> survey(f, from, end, 1));
-        }
-        Result total = new Result(0.0, Float.NaN, 0, Float.NaN, 0);
-        for (var part : pool.invokeAll(parts)) {
-          total = total.merge(part.get());
-        }
-        System.out.println(f.name().toLowerCase(Locale.ROOT) + ": " + total);
-      }
-    }
   }
 }

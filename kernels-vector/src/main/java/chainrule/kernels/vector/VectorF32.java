@@ -1,5 +1,6 @@
 package chainrule.kernels.vector;
 
+import chainrule.internal.kernel.AttentionKernels;
 import chainrule.internal.kernel.ChannelKernels;
 import chainrule.internal.kernel.NormKernels;
 import chainrule.internal.kernel.RowKernels;
@@ -36,6 +37,11 @@ final class VectorF32 extends ScalarF32 {
   }
 
   @Override
+  public AttentionKernels<float[]> attention() {
+    return AttentionF32.INSTANCE;
+  }
+
+  @Override
   public RowKernels<float[]> rows() {
     return RowsF32.INSTANCE;
   }
@@ -64,6 +70,11 @@ final class VectorF32 extends ScalarF32 {
       case RECIPROCAL -> LoopsF32.reciprocal(x, xo, y, yo, n);
       case SQRT -> LoopsF32.sqrt(x, xo, y, yo, n);
       case RELU -> LoopsF32.relu(x, xo, y, yo, n);
+      case SIGN -> LoopsF32.sign(x, xo, y, yo, n);
+      case RSQRT -> LoopsF32.rsqrt(x, xo, y, yo, n);
+      case FLOOR -> LoopsF32.floor(x, xo, y, yo, n);
+      case CEIL -> LoopsF32.ceil(x, xo, y, yo, n);
+      case ROUND -> LoopsF32.round(x, xo, y, yo, n);
       case EXP -> ElementaryF32.exp(x, xo, y, yo, n);
       case LOG -> ElementaryF32.log(x, xo, y, yo, n);
       case TANH -> ElementaryF32.tanh(x, xo, y, yo, n);
@@ -114,20 +125,11 @@ final class VectorF32 extends ScalarF32 {
       float[] y,
       int yo,
       int n) {
-    int end = cs == 1 && as <= 1 && bs <= 1 && as >= 0 && bs >= 0 ? S.loopBound(n) : 0;
-    if (end > 0) {
-      FloatVector oneA = FloatVector.broadcast(S, a[ao]);
-      FloatVector oneB = FloatVector.broadcast(S, b[bo]);
-      for (int i = 0; i < end; i += L) {
-        VectorMask<Float> taken =
-            FloatVector.fromArray(S, c, co + i).compare(VectorOperators.NE, 0);
-        FloatVector u = as == 1 ? FloatVector.fromArray(S, a, ao + i) : oneA;
-        FloatVector v = bs == 1 ? FloatVector.fromArray(S, b, bo + i) : oneB;
-        v.blend(u, taken).intoArray(y, yo + i);
-      }
+    if (n >= L && cs == 1 && (as == 1 || as == 0) && (bs == 1 || bs == 0)) {
+      LoopsF32.select(c, co, a, ao, as, b, bo, bs, y, yo, n);
+    } else {
+      super.select(c, co, cs, a, ao, as, b, bo, bs, y, yo, n);
     }
-    super.select(
-        c, co + end * cs, cs, a, ao + end * as, as, b, bo + end * bs, bs, y, yo + end, n - end);
   }
 
   @Override
@@ -143,119 +145,48 @@ final class VectorF32 extends ScalarF32 {
 
   @Override
   public void sumInner(float[] x, float[] y, int from, int to, int n) {
-    if (n < 64 || (L != 16 && L != 8)) {
+    if (SumsF32.widthFits()) {
+      SumsF32.inner(x, y, from, to, n);
+    } else {
       super.sumInner(x, y, from, to, n);
-      return;
     }
-    float[] lanes = new float[64];
-    for (int r = from; r < to; r++) {
-      y[r] = L == 16 ? sum16(x, r * n, n, lanes) : sum8(x, r * n, n, lanes);
-    }
-  }
-
-  /** Adds the upper half of the lanes to the lower, until one is left. */
-  private static float fold(float[] lanes, int first) {
-    for (int half = first; half > 0; half /= 2) {
-      for (int j = 0; j < half; j++) {
-        lanes[j] += lanes[j + half];
-      }
-    }
-    return lanes[0];
-  }
-
-  /** The sum of {@code n ≥ 64} elements, the lanes in 4 vectors of 16. */
-  private static float sum16(float[] x, int at, int n, float[] lanes) {
-    FloatVector s0 = FloatVector.fromArray(S, x, at);
-    FloatVector s1 = FloatVector.fromArray(S, x, at + 16);
-    FloatVector s2 = FloatVector.fromArray(S, x, at + 32);
-    FloatVector s3 = FloatVector.fromArray(S, x, at + 48);
-    int end = at + n / 64 * 64;
-    for (int i = at + 64; i < end; i += 64) {
-      s0 = s0.add(FloatVector.fromArray(S, x, i));
-      s1 = s1.add(FloatVector.fromArray(S, x, i + 16));
-      s2 = s2.add(FloatVector.fromArray(S, x, i + 32));
-      s3 = s3.add(FloatVector.fromArray(S, x, i + 48));
-    }
-    if (end < at + n) {
-      s0.intoArray(lanes, 0);
-      s1.intoArray(lanes, 16);
-      s2.intoArray(lanes, 32);
-      s3.intoArray(lanes, 48);
-      for (int j = 0; end + j < at + n; j++) {
-        lanes[j] += x[end + j];
-      }
-      return fold(lanes, 32);
-    }
-    s0 = s0.add(s2);
-    s1 = s1.add(s3);
-    s0 = s0.add(s1);
-    s0.intoArray(lanes, 0);
-    return fold(lanes, 8);
-  }
-
-  /** The sum of {@code n ≥ 64} elements, the lanes in 8 vectors of 8. */
-  private static float sum8(float[] x, int at, int n, float[] lanes) {
-    FloatVector s0 = FloatVector.fromArray(S, x, at);
-    FloatVector s1 = FloatVector.fromArray(S, x, at + 8);
-    FloatVector s2 = FloatVector.fromArray(S, x, at + 16);
-    FloatVector s3 = FloatVector.fromArray(S, x, at + 24);
-    FloatVector s4 = FloatVector.fromArray(S, x, at + 32);
-    FloatVector s5 = FloatVector.fromArray(S, x, at + 40);
-    FloatVector s6 = FloatVector.fromArray(S, x, at + 48);
-    FloatVector s7 = FloatVector.fromArray(S, x, at + 56);
-    int end = at + n / 64 * 64;
-    for (int i = at + 64; i < end; i += 64) {
-      s0 = s0.add(FloatVector.fromArray(S, x, i));
-      s1 = s1.add(FloatVector.fromArray(S, x, i + 8));
-      s2 = s2.add(FloatVector.fromArray(S, x, i + 16));
-      s3 = s3.add(FloatVector.fromArray(S, x, i + 24));
-      s4 = s4.add(FloatVector.fromArray(S, x, i + 32));
-      s5 = s5.add(FloatVector.fromArray(S, x, i + 40));
-      s6 = s6.add(FloatVector.fromArray(S, x, i + 48));
-      s7 = s7.add(FloatVector.fromArray(S, x, i + 56));
-    }
-    if (end < at + n) {
-      s0.intoArray(lanes, 0);
-      s1.intoArray(lanes, 8);
-      s2.intoArray(lanes, 16);
-      s3.intoArray(lanes, 24);
-      s4.intoArray(lanes, 32);
-      s5.intoArray(lanes, 40);
-      s6.intoArray(lanes, 48);
-      s7.intoArray(lanes, 56);
-      for (int j = 0; end + j < at + n; j++) {
-        lanes[j] += x[end + j];
-      }
-      return fold(lanes, 32);
-    }
-    s0 = s0.add(s4);
-    s1 = s1.add(s5);
-    s2 = s2.add(s6);
-    s3 = s3.add(s7);
-    s0 = s0.add(s2);
-    s1 = s1.add(s3);
-    s0 = s0.add(s1);
-    s0.intoArray(lanes, 0);
-    return fold(lanes, 4);
   }
 
   @Override
   public void sumOuter(float[] x, int xo, float[] y, int yo, int n, int inner, int from, int to) {
-    int end = n == 0 ? from : from + S.loopBound(to - from);
-    for (int j = from; j < end; j += L) {
-      FloatVector total = FloatVector.zero(S);
-      for (int start = 0; start < n; start += 256) {
-        int last = xo + (Math.min(n, start + 256) - 1) * inner + j;
-        int at = xo + start * inner + j;
-        FloatVector chunk = FloatVector.fromArray(S, x, at);
-        for (at += inner; at <= last; at += inner) {
-          chunk = chunk.add(FloatVector.fromArray(S, x, at));
-        }
-        total = start == 0 ? chunk : total.add(chunk);
-      }
-      total.intoArray(y, yo + j);
+    if (n > 0) {
+      SumsF32.outer(x, xo, y, yo, n, inner, from, to);
+    } else {
+      super.sumOuter(x, xo, y, yo, n, inner, from, to);
     }
-    super.sumOuter(x, xo, y, yo, n, inner, end, to);
+  }
+
+  @Override
+  public void argExtreme(float[] x, int[] y, int n, int inner, int from, int to, boolean smallest) {
+    if (inner == 1 && n >= L) {
+      for (int r = from; r < to; r++) {
+        y[r] = SearchF32.row(x, r * n, n, smallest);
+      }
+    } else if (inner >= L && n <= SearchF32.EXACT) {
+      int r = from;
+      while (r < to) {
+        int j = r % inner;
+        int width = Math.min(inner - j, to - r);
+        SearchF32.columns(x, r / inner * n * inner + j, y, r, n, inner, width, smallest);
+        r += width;
+      }
+    } else {
+      super.argExtreme(x, y, n, inner, from, to, smallest);
+    }
+  }
+
+  @Override
+  protected void addTo(float[] y, int yo, float[] x, int xo, int n) {
+    if (n >= L) {
+      LoopsF32.add(y, yo, 1, x, xo, 1, y, yo, n);
+    } else {
+      super.addTo(y, yo, x, xo, n);
+    }
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Runs every kernel of a provider and of the specification on the same inputs and lists where their
- * bits differ. It has a main, so that it can run in a JVM with other vectors.
+ * bits differ.
  */
 final class Parity<A> {
   private static final int CORNER = 17;
@@ -47,14 +47,6 @@ final class Parity<A> {
     return f32.differences;
   }
 
-  /** Prints the width and every difference; exit code 1 if there is one. */
-  public static void main(String[] args) {
-    List<String> found = differences();
-    System.out.println(VectorF32.width() + " bits, " + found.size() + " differences");
-    found.stream().limit(10).forEach(System.out::println);
-    System.exit(found.isEmpty() ? 0 : 1);
-  }
-
   private void run() {
     for (int n : Inputs.SIZES) {
       for (int round = 0; round < 3; round++) {
@@ -65,6 +57,8 @@ final class Parity<A> {
           FusedParity.norms(this, n);
           FusedParity.channels(this, n);
         }
+        extremes(n);
+        additions(n);
       }
     }
     for (int round = 0; round < 150; round++) {
@@ -80,6 +74,9 @@ final class Parity<A> {
       for (int h : new int[] {2, 6, 9}) {
         pools(new Geometry(h, w, 2, 2, 2, 2, 0, 0, 1, 1), 4);
       }
+    }
+    for (int round = 0; round < 40; round++) {
+      AttentionParity.attention(this);
     }
   }
 
@@ -124,6 +121,57 @@ final class Parity<A> {
     A z = maker.make(deep * n, random, random.nextBoolean());
     int from = n / 3;
     compare("sumOuter " + deep + "×" + n, n, (k, y) -> k.sumOuter(z, 0, y, 0, deep, n, from, n));
+    int inner = 1 + random.nextInt(40);
+    A w = maker.make(3 * n * inner + 2, random, random.nextBoolean());
+    for (int o = 0; o < 3; o++) {
+      int xo = o * n * inner + 2;
+      compare(
+          "sumOuter " + n + "×" + inner + " at " + xo,
+          inner + 1,
+          (k, y) -> k.sumOuter(w, xo, y, 1, n, inner, 0, inner));
+    }
+  }
+
+  /** Also of few different numbers, where the first of many equals counts. */
+  private void extremes(int n) {
+    if (n == 0) {
+      return;
+    }
+    int inner = random.nextBoolean() ? 1 : 1 + random.nextInt(70);
+    int lines = 3 * inner;
+    A x = maker.make(n * lines, random, random.nextBoolean());
+    if (random.nextBoolean()) {
+      expected.map(random.nextBoolean() ? Unary.SIGN : Unary.ROUND, x, 0, x, 0, n * lines);
+    }
+    int from = random.nextInt(inner);
+    for (boolean smallest : new boolean[] {false, true}) {
+      var want = new int[lines];
+      var got = new int[lines];
+      expected.argExtreme(x, want, n, inner, from, lines, smallest);
+      actual.argExtreme(x, got, n, inner, from, lines, smallest);
+      if (!Arrays.equals(want, got)) {
+        differences.add(type + " argExtreme " + n + "×" + inner + (smallest ? " least" : ""));
+      }
+    }
+  }
+
+  private void additions(int n) {
+    int size = 1 + random.nextInt(9);
+    int inner = random.nextBoolean() ? 1 : 1 + random.nextInt(70);
+    int lines = 2 * inner;
+    A x = maker.make(n * lines, random, random.nextBoolean());
+    var index = new int[n * lines];
+    Arrays.setAll(index, _ -> random.nextInt(size));
+    int from = random.nextInt(inner);
+    String what = " " + n + "×" + inner + " into " + size;
+    compare(
+        "scatterAdd" + what,
+        size * lines,
+        (k, y) -> k.scatterAdd(x, index, y, n, inner, size, from, lines));
+    compare(
+        "indexAdd" + what,
+        size * lines,
+        (k, y) -> k.indexAdd(x, index, y, n, inner, size, from, lines));
   }
 
   private void products() {

@@ -1,0 +1,121 @@
+package chainrule.benchmarks.peers;
+
+import chainrule.benchmarks.Statistics;
+import chainrule.benchmarks.Text;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the engines needed for a workload with some number of threads.
+ *
+ * @param workload the workload
+ * @param threads how many threads every engine had
+ * @param forks for each round of fresh processes, the mean time of a call in µs in each turn of
+ *     each engine
+ */
+public record Compared(Workload workload, int threads, List<Map<Peer, double[]>> forks) {
+
+  /** The time of a call in µs: the median over processes of the medians over turns. */
+  public double micros(Peer peer) {
+    return Statistics.median(
+        forks.stream()
+            .filter(f -> f.containsKey(peer))
+            .mapToDouble(f -> Statistics.median(f.get(peer)))
+            .toArray());
+  }
+
+  private Map<String, Object> all() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (Peer peer : measured().keySet()) {
+      if (peer != Peer.CHAINRULE) {
+        all.put(peer.call(), Text.rounded(micros(peer)));
+      }
+    }
+    return all;
+  }
+
+  private Map<Peer, Double> measured() {
+    Map<Peer, Double> times = new EnumMap<>(Peer.class);
+    for (Peer peer : Peer.values()) {
+      if (Double.isFinite(micros(peer))) {
+        times.put(peer, micros(peer));
+      }
+    }
+    return times;
+  }
+
+  /** The fastest of the others, by its median. */
+  public Optional<Peer> best() {
+    return measured().entrySet().stream()
+        .filter(e -> e.getKey() != Peer.CHAINRULE)
+        .min(Comparator.comparingDouble(Map.Entry::getValue))
+        .map(Map.Entry::getKey);
+  }
+
+  /**
+   * Our time over the best peer's, below 1 where we are faster: the median over rounds of processes
+   * that ran at the same time.
+   */
+  public double ratio() {
+    return best()
+        .map(
+            peer ->
+                Statistics.median(
+                    forks.stream()
+                        .filter(f -> f.containsKey(peer) && f.containsKey(Peer.CHAINRULE))
+                        .mapToDouble(
+                            f ->
+                                Statistics.median(f.get(Peer.CHAINRULE))
+                                    / Statistics.median(f.get(peer)))
+                        .toArray()))
+        .orElse(Double.NaN);
+  }
+
+  /** The fields of a line of JSON. */
+  public Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("workload", workload.name());
+    json.put("kernel", workload.kernel());
+    json.put("shape", workload.shape());
+    json.put("threads", threads);
+    json.put("oursUs", Text.rounded(micros(Peer.CHAINRULE)));
+    best()
+        .ifPresent(
+            peer -> {
+              json.put("bestPeer", peer.call());
+              json.put("bestPeerUs", Text.rounded(micros(peer)));
+              json.put("ratio", Text.rounded(ratio()));
+            });
+    json.put("peersUs", all());
+    json.put("forks", forks.size());
+    return json;
+  }
+
+  /** The heads of the columns. */
+  public static List<String> heads() {
+    List<String> heads = new ArrayList<>(List.of("workload", "threads"));
+    for (Peer peer : Peer.values()) {
+      heads.add(peer.call());
+    }
+    heads.add("ours / best peer");
+    return heads;
+  }
+
+  /** The cells of a row. */
+  public List<String> cells() {
+    List<String> cells = new ArrayList<>(List.of(workload.name(), Integer.toString(threads)));
+    for (Peer peer : Peer.values()) {
+      double time = micros(peer);
+      cells.add(Double.isFinite(time) ? Text.time(time) : "–");
+    }
+    double ratio = ratio();
+    cells.add(Double.isFinite(ratio) ? String.format(Locale.ROOT, "%.2f", ratio) : "–");
+    return cells;
+  }
+}

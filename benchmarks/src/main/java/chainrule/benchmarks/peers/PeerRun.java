@@ -1,0 +1,155 @@
+package chainrule.benchmarks.peers;
+
+import chainrule.benchmarks.Progress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Lets engines do the same work in turns: each has a short turn, then the next, round after round,
+ * so that whatever else the machine does falls on all of them alike.
+ *
+ * @param workloads what to do
+ * @param threads with how many threads
+ * @param forks how often all is done with fresh processes
+ * @param turns how many turns each engine has for a workload and set of processes
+ */
+public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks, int turns) {
+  private static final long TURN_MICROS = 60_000;
+  private static final long WARM_MICROS = 300_000;
+  private static final int LONGEST_WARM_TURNS = 20;
+
+  /** A turn that is faster by less than this share ends the warming up. */
+  private static final double FASTER = 0.05;
+
+  /** How far results of engines may be apart, as a share: sums of many F32 in other orders. */
+  private static final double CLOSE = 1e-3;
+
+  /**
+   * Runs them all.
+   *
+   * @param folders the folders that adapters were built into, of the engines that take part
+   * @param logs the folder for what the engines say
+   */
+  public List<Compared> run(Map<Peer, Path> folders, Path logs, PrintStream err)
+      throws IOException {
+    List<Compared> found = new ArrayList<>();
+    for (Workload w : workloads) {
+      threads.forEach(t -> found.add(new Compared(w, t, new ArrayList<>())));
+    }
+    Files.createDirectories(logs);
+    Progress progress = new Progress(err, found.size() * forks);
+    TreeSet<String> complaints = new TreeSet<>();
+    for (int fork = 0; fork < forks; fork++) {
+      for (int t : threads) {
+        List<Player> players = new ArrayList<>();
+        try {
+          for (Map.Entry<Peer, Path> entry : folders.entrySet()) {
+            Peer peer = entry.getKey();
+            try {
+              Path log = logs.resolve(peer.call() + ".log");
+              players.add(peer.start(t, entry.getValue(), log));
+            } catch (IOException e) {
+              complain(String.valueOf(e.getMessage()), complaints, err);
+            }
+          }
+          if (fork == 0) {
+            players.forEach(p -> err.println("bench: " + p.title()));
+          }
+          for (Compared row : found) {
+            if (row.threads() == t) {
+              row.forks().add(turns(row.workload(), players, complaints, err));
+              progress.step(row.workload().name());
+            }
+          }
+        } finally {
+          players.forEach(Player::close);
+        }
+      }
+    }
+    return found;
+  }
+
+  private Map<Peer, double[]> turns(
+      Workload workload, List<Player> all, TreeSet<String> complaints, PrintStream err)
+      throws IOException {
+    Map<Peer, double[]> times = new EnumMap<>(Peer.class);
+    Map<Peer, Double> values = new EnumMap<>(Peer.class);
+    List<Player> players = new ArrayList<>();
+    for (Player player : all) {
+      try {
+        if (player.open(workload)) {
+          values.put(player.peer(), player.check());
+          warm(player);
+          times.put(player.peer(), new double[turns]);
+          players.add(player);
+        }
+      } catch (IOException e) {
+        complain(String.valueOf(e.getMessage()), complaints, err);
+      }
+    }
+    agree(workload, values, complaints, err);
+    for (int turn = 0; turn < turns; turn++) {
+      for (Player player : players) {
+        double micros = player.turn(TURN_MICROS);
+        double[] row = times.get(player.peer());
+        if (row != null) {
+          row[turn] = micros;
+        }
+      }
+      Collections.rotate(players, 1); // nobody always follows the same
+    }
+    for (Player player : players) {
+      player.done();
+    }
+    return times;
+  }
+
+  /** Turns that do not count, until they become no faster. */
+  private static void warm(Player player) throws IOException {
+    player.turn(WARM_MICROS);
+    double best = player.turn(WARM_MICROS);
+    for (int i = 2; i < LONGEST_WARM_TURNS; i++) {
+      double next = player.turn(WARM_MICROS);
+      if (next > (1 - FASTER) * best) {
+        return;
+      }
+      best = next;
+    }
+  }
+
+  /** Engines that do not compute the same are not compared in silence. */
+  private static void agree(
+      Workload workload, Map<Peer, Double> values, TreeSet<String> complaints, PrintStream err) {
+    Double ours = values.get(Peer.CHAINRULE);
+    values.forEach(
+        (peer, value) -> {
+          if (ours != null && Math.abs(value - ours) > CLOSE * Math.abs(ours)) {
+            complain(
+                workload
+                    + ": the results of "
+                    + peer.call()
+                    + " are not ours: "
+                    + value
+                    + " against "
+                    + ours,
+                complaints,
+                err);
+          }
+        });
+  }
+
+  /** Says every sentence once. */
+  private static void complain(String sentence, TreeSet<String> said, PrintStream err) {
+    if (said.add(sentence)) {
+      err.println("bench: " + sentence);
+    }
+  }
+}
