@@ -129,12 +129,17 @@ class HowToAddAnOpTest {
     Files.writeString(file, text.substring(0, at) + patch.code() + text.substring(at));
   }
 
+  /** The new core is asked with its own kernels: others on the class path belong to the old one. */
   private static Map<?, ?> ask(Path out) throws Exception {
     URL[] here = {out.toUri().toURL()};
+    String kernels = System.getProperty("chainrule.kernels", "");
+    System.setProperty("chainrule.kernels", "scalar");
     try (var loader = new URLClassLoader(here, ClassLoader.getPlatformClassLoader())) {
       var question =
           (Supplier<?>) loader.loadClass("Question").getDeclaredConstructor().newInstance();
       return (Map<?, ?>) question.get();
+    } finally {
+      System.setProperty("chainrule.kernels", kernels);
     }
   }
 }
