@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
+@SuppressWarnings("ReferenceEquality") // the very array, not one that is equal
 public final class AttentionRun<A> implements IntConsumer {
   /** What a task is. */
   private enum Phase {

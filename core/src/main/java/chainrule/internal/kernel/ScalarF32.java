@@ -283,7 +283,7 @@ public class ScalarF32 implements Kernels<float[]> {
 
   /** The sum of {@code x[at] … x[at + n − 1]} in 64 lanes. */
   static float sum(float[] x, int at, int n) {
-    return sum(x, at, n, LANES.get());
+    return ScalarRowsF32.sum(x, at, n, LANES.get());
   }
 
   @Override

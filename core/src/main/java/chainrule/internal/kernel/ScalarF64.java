@@ -243,7 +243,7 @@ public class ScalarF64 implements Kernels<double[]> {
 
   /** The sum of {@code x[at] … x[at + n − 1]} in 64 lanes. */
   static double sum(double[] x, int at, int n) {
-    return sum(x, at, n, LANES.get());
+    return ScalarRowsF64.sum(x, at, n, LANES.get());
   }
 
   @Override
