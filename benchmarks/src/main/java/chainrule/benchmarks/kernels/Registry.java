@@ -12,6 +12,7 @@ public final class Registry {
               ReductionKernels.all(),
               RowKernels.all(),
               WindowKernels.all(),
+              AttentionKernels.all(),
               MovementKernels.all(),
               UpdateKernels.all())
           .flatMap(List::stream)
