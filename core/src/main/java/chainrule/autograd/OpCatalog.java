@@ -24,7 +24,6 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.Spatial;
 import chainrule.tensor.Tensor;
 import chainrule.tensor.Window;
-import chainrule.tensor.Windowed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -137,11 +136,11 @@ final class OpCatalog {
             "pointwise of three",
             3,
             x -> x.get(0).mul(x.get(1)).sub(x.get(2).square()).mul(x.get(0).sigmoid())),
-        new Windowed.Unfold(Window.of(2)),
-        new Windowed.Unfold(Window.of(3, 2).stride(2, 1).padding(1, 2).dilation(1, 2)),
-        new Windowed.Unfold(Window.of(2).stride(3)),
-        new Windowed.Fold(Window.of(2), 4, 3),
-        new Windowed.Fold(Window.of(2, 3).stride(1, 2).padding(2, 1).dilation(2, 1), 4, 5),
+        new LinearOp.Unfold(Window.of(2)),
+        new LinearOp.Unfold(Window.of(3, 2).stride(2, 1).padding(1, 2).dilation(1, 2)),
+        new LinearOp.Unfold(Window.of(2).stride(3)),
+        new LinearOp.Fold(Window.of(2), 4, 3),
+        new LinearOp.Fold(Window.of(2, 3).stride(1, 2).padding(2, 1).dilation(2, 1), 4, 5),
         new Spatial.Conv2d(Conv2dOptions.DEFAULT, true),
         new Spatial.Conv2d(Conv2dOptions.DEFAULT, false),
         new Spatial.Conv2d(Conv2dOptions.DEFAULT.padding(1), true),

@@ -17,7 +17,7 @@ public sealed interface Images permits Tensor {
    * @throws ShapeException if the window is larger than the padded image
    */
   default Tensor unfold(Window window) {
-    return Tensor.apply(new Windowed.Unfold(window), tensor());
+    return Tensor.apply(new LinearOp.Unfold(window), tensor());
   }
 
   /**
@@ -27,7 +27,7 @@ public sealed interface Images permits Tensor {
    * @throws ShapeException if the columns are not as many as the window fits into the images
    */
   default Tensor fold(Window window, int height, int width) {
-    return Tensor.apply(new Windowed.Fold(window, height, width), tensor());
+    return Tensor.apply(new LinearOp.Fold(window, height, width), tensor());
   }
 
   /**

@@ -88,7 +88,7 @@ public sealed interface Spatial extends Fused {
       Geometry g = window.on(x.size(2), x.size(3));
       int depth = w.size(1) * window.size();
       Tensor columns =
-          Tensor.apply(new Windowed.Unfold(window), x)
+          Tensor.apply(new LinearOp.Unfold(window), x)
               .reshape(x.size(0), groups, depth, g.positions());
       Tensor y =
           w.reshape(groups, out / groups, depth)
@@ -199,7 +199,7 @@ public sealed interface Spatial extends Fused {
       Geometry g = window.on(x.size(2), x.size(3));
       int[] border = {0, 0, h, w};
       return Tensor.apply(
-              new Windowed.Unfold(window.padding(0)),
+              new LinearOp.Unfold(window.padding(0)),
               x.pad(border, border, Double.NEGATIVE_INFINITY))
           .reshape(x.size(0), x.size(1), window.size(), g.positions())
           .max(2)
@@ -266,7 +266,7 @@ public sealed interface Spatial extends Fused {
     }
 
     private Tensor sums(Tensor x, Geometry g) {
-      return Tensor.apply(new Windowed.Unfold(window), x)
+      return Tensor.apply(new LinearOp.Unfold(window), x)
           .reshape(x.size(0), x.size(1), window.size(), g.positions())
           .sum(2)
           .reshape(x.size(0), x.size(1), g.outH(), g.outW());
