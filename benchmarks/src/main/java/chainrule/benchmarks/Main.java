@@ -62,6 +62,7 @@ public final class Main implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and end.")
+  @SuppressWarnings("UnusedVariable") // that it is an option is enough for picocli
   private boolean help;
 
   @Option(
@@ -142,8 +143,8 @@ public final class Main implements Callable<Integer> {
 
   static int run(String[] args, PrintStream out, PrintStream err) {
     CommandLine line = new CommandLine(new Main(out, err));
-    line.setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(
             (e, _) -> complain(err, String.valueOf(e.getMessage()), WRONG))
