@@ -59,7 +59,7 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
   }
 
   /**
-   * Our time over the best peer's, below 1 where we are faster: the median over rounds of processes
+   * The best peer's time over ours, above 1 where we are faster: the median over rounds of processes
    * that ran at the same time.
    */
   public double ratio() {
@@ -71,8 +71,8 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
                         .filter(f -> f.containsKey(peer) && f.containsKey(Peer.CHAINRULE))
                         .mapToDouble(
                             f ->
-                                Statistics.median(f.get(Peer.CHAINRULE))
-                                    / Statistics.median(f.get(peer)))
+                                Statistics.median(f.get(peer))
+                                    / Statistics.median(f.get(Peer.CHAINRULE)))
                         .toArray()))
         .orElse(Double.NaN);
   }
@@ -103,7 +103,7 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
     for (Peer peer : Peer.values()) {
       heads.add(peer.call());
     }
-    heads.add("ours / best peer");
+    heads.add("best peer / ours");
     return heads;
   }
 
