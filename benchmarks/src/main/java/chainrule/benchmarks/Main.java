@@ -110,6 +110,9 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--quick", description = "Fewer kernels and one process each: a minute or two.")
   private boolean quick;
 
+  @Option(names = "--all", description = "All kernels, also those that a usual run leaves out.")
+  private boolean all;
+
   @Option(names = "--json", description = "Print one JSON object a line, and no table.")
   private boolean json;
 
@@ -167,7 +170,13 @@ public final class Main implements Callable<Integer> {
 
   /** Kernels beside the limits of the machine. */
   private int time() throws RunnerException {
-    List<Case> cases = choose(Registry.cases(), Case::matches, c -> c.kernel().name(), Case::quick);
+    Case.Run run = quick ? Case.Run.QUICK : all ? Case.Run.ALL : Case.Run.USUAL;
+    List<Case> cases =
+        choose(
+            Registry.cases(),
+            Case::matches,
+            c -> c.kernel().name(),
+            c -> c.run().compareTo(run) <= 0);
     if (list) {
       return names(cases, Case::id);
     }
@@ -179,7 +188,7 @@ public final class Main implements Callable<Integer> {
   /** Other engines beside this one. */
   private int compare() throws IOException, InterruptedException {
     List<Workload> workloads =
-        choose(Workload.all(), Workload::matches, Workload::kernel, Workload::quick);
+        choose(Workload.all(), Workload::matches, Workload::kernel, w -> !quick || w.quick());
     if (list) {
       return names(workloads, Workload::name);
     }
@@ -212,9 +221,9 @@ public final class Main implements Callable<Integer> {
     return found.stream().allMatch(Found::good) ? DONE : FAILED;
   }
 
-  /** What --kernel names, or else all, or those of a quick run. */
+  /** What --kernel names, or else what this run has. */
   private <T> List<T> choose(
-      List<T> all, BiPredicate<T, String> matches, Function<T, String> name, Predicate<T> inQuick) {
+      List<T> all, BiPredicate<T, String> matches, Function<T, String> name, Predicate<T> usual) {
     for (String word : kernels) {
       if (all.stream().noneMatch(t -> matches.test(t, word))) {
         String known = String.join(", ", new TreeSet<>(all.stream().map(name).toList()));
@@ -225,7 +234,7 @@ public final class Main implements Callable<Integer> {
         .filter(
             t ->
                 kernels.isEmpty()
-                    ? !quick || inQuick.test(t)
+                    ? usual.test(t)
                     : kernels.stream().anyMatch(word -> matches.test(t, word)))
         .toList();
   }

@@ -52,8 +52,11 @@ class MainTest {
     assertThat(run("--list", "--kernel", "sgemm_tn").out()).isEqualTo("sgemm_tn/128x64x784\n");
     assertThat(run("--list", "--kernel", "dgemm/512x512x512").out()).hasLineCount(1);
     assertThat(run("--list", "--kernel", "update").out()).contains("adam/", "sgd/");
-    assertThat(run("--list").out()).hasLineCount(Registry.cases().size());
-    assertThat(run("--list", "--quick").out().lines().count()).isLessThan(Registry.cases().size());
+    assertThat(run("--list", "--all").out()).hasLineCount(Registry.cases().size());
+    assertThat(run("--list", "--kernel", "erf").out()).isEqualTo("erf/16777216\n");
+    assertThat(run("--list").out().lines())
+        .hasSizeLessThan(Registry.cases().size())
+        .containsAll(run("--list", "--quick").out().lines().toList());
   }
 
   @Test

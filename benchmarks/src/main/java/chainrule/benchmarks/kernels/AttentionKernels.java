@@ -15,7 +15,7 @@ final class AttentionKernels {
     return List.of(
         // two products: scores, and values by weights
         kernel("attention", d -> 4.0 * d[0] * d[1] * d[1] * d[2], d -> forward(d, false))
-            .at(16, 512, 64),
+            .also(16, 512, 64),
         // the same over the keys that a query sees
         kernel(
                 "attention_causal",
@@ -26,7 +26,7 @@ final class AttentionKernels {
         // four products: towards values, weights, queries and keys
         kernel("attention_causal_backward", AttentionKernels::work, AttentionKernels::backward)
             .at(64, 64, 32)
-            .at(16, 512, 64));
+            .also(16, 512, 64));
   }
 
   private static Kernel kernel(String name, Kernel.Work flops, Kernel.Setup setup) {

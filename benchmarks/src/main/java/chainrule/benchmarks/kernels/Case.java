@@ -8,9 +8,19 @@ import java.util.stream.Collectors;
  *
  * @param kernel what is timed
  * @param dims the shape
- * @param quick whether a quick run has it too
+ * @param run the smallest run that has it
  */
-public record Case(Kernel kernel, int[] dims, boolean quick) {
+public record Case(Kernel kernel, int[] dims, Run run) {
+  /** How much is timed when no kernel is named; each run contains the one before. */
+  public enum Run {
+    /** A minute or two. */
+    QUICK,
+    /** A quarter of an hour. */
+    USUAL,
+    /** Everything. */
+    ALL
+  }
+
   private static final int TINY = 5;
 
   /** The shape as people write it, {@code 64x784x128}. */
@@ -35,7 +45,7 @@ public record Case(Kernel kernel, int[] dims, boolean quick) {
 
   /** The same kernel on a shape of at most five in each dimension, for tests. */
   public Case tiny() {
-    return new Case(kernel, Arrays.stream(dims).map(d -> Math.min(d, TINY)).toArray(), quick);
+    return new Case(kernel, Arrays.stream(dims).map(d -> Math.min(d, TINY)).toArray(), run);
   }
 
   /** Whether a word of the command line means this case: its family, kernel or id. */

@@ -14,12 +14,12 @@ final class ElementwiseKernels {
 
   static List<Kernel> all() {
     return List.of(
-        map("relu", Unary.RELU).at(LARGE),
+        map("relu", Unary.RELU).also(LARGE),
         map("exp", Unary.EXP).quick(LARGE),
-        map("log", Unary.LOG).at(LARGE),
+        map("log", Unary.LOG).also(LARGE),
         map("tanh", Unary.TANH).quick(LARGE),
-        map("sigmoid", Unary.SIGMOID).at(LARGE),
-        map("erf", Unary.ERF).at(LARGE),
+        map("sigmoid", Unary.SIGMOID).also(LARGE),
+        map("erf", Unary.ERF).also(LARGE),
         Kernel.bytes("map", "gelu", d -> 8.0 * d[0], ElementwiseKernels::gelu).quick(LARGE),
         zip("add", Binary.ADD).quick(LARGE),
         zip("mul", Binary.MUL).quick(LARGE),

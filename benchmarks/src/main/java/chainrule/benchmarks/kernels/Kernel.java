@@ -58,18 +58,23 @@ public record Kernel(
 
   /** The same kernel, timed on one more shape. */
   Kernel at(int... dims) {
-    return with(dims, false);
+    return with(dims, Case.Run.USUAL);
   }
 
   /** The same kernel, timed on one more shape that a quick run has as well. */
   Kernel quick(int... dims) {
-    return with(dims, true);
+    return with(dims, Case.Run.QUICK);
   }
 
-  private Kernel with(int[] dims, boolean quick) {
+  /** The same kernel, timed on one more shape if it is named, or if all are wanted. */
+  Kernel also(int... dims) {
+    return with(dims, Case.Run.ALL);
+  }
+
+  private Kernel with(int[] dims, Case.Run run) {
     List<Case> more = new ArrayList<>(cases);
     Kernel bare = new Kernel(family, name, roof, work, setup, List.of());
-    more.add(new Case(bare, dims, quick));
+    more.add(new Case(bare, dims, run));
     return new Kernel(family, name, roof, work, setup, List.copyOf(more));
   }
 }

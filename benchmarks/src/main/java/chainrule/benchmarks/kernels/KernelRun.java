@@ -28,7 +28,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * @param forks how many processes for each case and number of threads
  */
 public record KernelRun(List<Case> cases, List<Integer> threads, int forks) {
-  private static final TimeValue WARMUP = TimeValue.milliseconds(100);
   private static final TimeValue ITERATION = TimeValue.milliseconds(60);
 
   private record Key(String id, int threads) {}
@@ -70,8 +69,7 @@ public record KernelRun(List<Case> cases, List<Integer> threads, int forks) {
         .param(KernelBenchmark.PARAMETER, cases.stream().map(Case::id).toArray(String[]::new))
         .forks(1)
         .jvmArgsAppend("-Dchainrule.threads=" + count)
-        .warmupIterations(1)
-        .warmupTime(WARMUP)
+        .warmupIterations(0) // the benchmark's setup calls until it is compiled
         .measurementIterations(5)
         .measurementTime(ITERATION)
         .addProfiler(Instruments.class)

@@ -32,9 +32,9 @@ final class MovementKernels {
             .at(65536, 128),
         // elements and their indices
         Kernel.bytes("index", "gather", d -> 12.0 * d[0] * d[1], MovementKernels::gather)
-            .at(4096, 1024),
+            .also(4096, 1024),
         Kernel.bytes("index", "scatter_add", d -> 16.0 * d[0] * d[1], MovementKernels::scatterAdd)
-            .at(4096, 1024));
+            .also(4096, 1024));
   }
 
   private static Kernel.Body embedding(int[] d) {

@@ -22,7 +22,7 @@ final class ReductionKernels {
                 "cumsum_rows",
                 d -> 8.0 * d[0] * d[1],
                 d -> Data.kernel(new LinearOp.CumSum(1, false), Data.tensor(d)))
-            .at(16384, 1024));
+            .also(16384, 1024));
   }
 
   private static Kernel read(String name, Kernel.Setup setup) {

@@ -19,15 +19,15 @@ final class RowKernels {
     return List.of(
         rows("softmax", 8, d -> Data.kernel(new Rows.Softmax(), Data.tensor(d)))
             .quick(4096, 1024)
-            .at(16384, 1024),
+            .also(16384, 1024),
         // a gradient reads y and what arrives, and writes dx
         rows("softmax_backward", 12, d -> backward(Data.tensor(d), x -> x.softmax(1)))
             .at(4096, 1024),
         rows("log_softmax", 8, d -> Data.kernel(new Rows.LogSoftmax(), Data.tensor(d)))
-            .at(4096, 1024),
+            .also(4096, 1024),
         rows("cross_entropy", 4, RowKernels::crossEntropy).at(4096, 1024),
         rows("cross_entropy_backward", 8, RowKernels::crossEntropyBackward).at(4096, 1024),
-        rows("layer_norm", 8, RowKernels::layerNorm).quick(4096, 1024).at(16384, 1024),
+        rows("layer_norm", 8, RowKernels::layerNorm).quick(4096, 1024).also(16384, 1024),
         rows("layer_norm_backward", 12, RowKernels::layerNormBackward).at(4096, 1024));
   }
 

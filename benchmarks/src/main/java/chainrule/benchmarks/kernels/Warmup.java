@@ -7,6 +7,10 @@ import java.lang.management.ManagementFactory;
 final class Warmup {
   private static final long CALM_NANOS = 200_000_000;
   private static final long LONGEST_NANOS = 5_000_000_000L;
+
+  /** Compilers that worked less in such a while are done with what matters. */
+  private static final long CALM_COMPILER_MILLIS = 8;
+
   private static final int FEWEST = 8;
 
   /** What counts as faster: by a tenth. */
@@ -14,7 +18,7 @@ final class Warmup {
 
   private Warmup() {}
 
-  /** Calls until for a while calls have not become faster, and nothing has been compiled. */
+  /** Calls until for a while calls have not become faster, and little has been compiled. */
   static void settle(Runnable call) {
     long start = System.nanoTime();
     long changed = start;
@@ -31,9 +35,12 @@ final class Warmup {
         best = now - before;
         changed = now;
       }
-      if (now - changed >= CALM_NANOS && compiled() != compiled) {
-        compiled = compiled();
-        changed = now;
+      if (now - changed >= CALM_NANOS) {
+        long compiler = compiled();
+        if (compiler - compiled >= CALM_COMPILER_MILLIS) {
+          changed = now;
+        }
+        compiled = compiler;
       }
     }
   }

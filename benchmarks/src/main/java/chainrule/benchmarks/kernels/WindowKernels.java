@@ -19,7 +19,7 @@ final class WindowKernels {
   static List<Kernel> all() {
     return List.of(
         Kernel.flops("conv", "conv2d", WindowKernels::flops, WindowKernels::conv)
-            .at(64, 1, 28, 32, 3)
+            .also(64, 1, 28, 32, 3)
             .quick(64, 32, 26, 64, 3),
         // towards the planes and towards the filters
         Kernel.flops("conv", "conv2d_backward", d -> 2 * flops(d), WindowKernels::backward)
