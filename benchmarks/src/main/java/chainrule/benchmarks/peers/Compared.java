@@ -59,8 +59,8 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
   }
 
   /**
-   * The best peer's time over ours, above 1 where we are faster: the median over rounds of processes
-   * that ran at the same time.
+   * The best peer's time over ours, above 1 where we are faster: the median over rounds of
+   * processes that ran at the same time.
    */
   public double ratio() {
     return best()

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An element of C is one chain of fused multiply-adds over k in order, whatever the blocking: a
  * block boundary stores the running value and loads it again. So the bits are the scalar kernel's.
  *
- * <p>An object is one product, split into tasks by its shape alone; objects are used again.
+ * <p>An object is one product, split into tasks of rows and columns; objects are used again.
  */
 final class GemmF64 implements IntConsumer {
   private static final int L = MicroF64.L;
@@ -149,7 +149,8 @@ final class GemmF64 implements IntConsumer {
     if (work >= SMALL) {
       rows = part(m, 512, ROWS, 1);
       columns = part(n, WIDTH, COLUMNS, 1);
-      long wanted = Math.clamp(work >> 20, 2, 8);
+      int most = Math.max(4, 2 * Threads.COUNT);
+      int wanted = Threads.COUNT == 1 ? 1 : Math.clamp(work >> 25, 2, most);
       while ((long) Math.ceilDiv(m, rows) * Math.ceilDiv(n, columns) < wanted) {
         if (rows > 128 || (columns <= 2 * COLUMNS && rows > 4 * ROWS)) {
           rows = part(rows, rows, ROWS, 2);
