@@ -103,7 +103,7 @@ final class ConvInputF32 implements IntConsumer {
     float[] b = scratch.panel(outs * (n + COLUMNS));
     int from = (image * out + group * outs) * g.positions();
     if (n > 0) {
-      PanelsF32.pack(dy, from, g.positions(), false, 0, outs, d0 * g.outW(), n, b);
+      PanelsF32.pack(dy, from, g.positions(), false, 0, outs, d0 * g.outW(), n, b, 0);
     }
     int plane = l.rows * l.width + l.reachW + L;
     int stride = l.phases() * plane;

@@ -103,7 +103,7 @@ final class ConvInputF64 implements IntConsumer {
     double[] b = scratch.panel(outs * (n + COLUMNS));
     int from = (image * out + group * outs) * g.positions();
     if (n > 0) {
-      PanelsF64.pack(dy, from, g.positions(), false, 0, outs, d0 * g.outW(), n, b);
+      PanelsF64.pack(dy, from, g.positions(), false, 0, outs, d0 * g.outW(), n, b, 0);
     }
     int plane = l.rows * l.width + l.reachW + L;
     int stride = l.phases() * plane;

@@ -137,7 +137,7 @@ final class ConvWeightF32 implements IntConsumer {
       float[] b = scratch.panel(n * COLUMNS);
       for (int o = panel0 * COLUMNS; o < Math.min(outs, panel1 * COLUMNS); o += COLUMNS) {
         int across = Math.min(COLUMNS, outs - o);
-        PanelsF32.pack(dy, from, g.positions(), true, i0 * g.outW(), n, o, across, b);
+        PanelsF32.pack(dy, from, g.positions(), true, i0 * g.outW(), n, o, across, b, 0);
         for (int k = 0; k < depth; k += ROWS) {
           ConvTilesF32.outer(
               height,

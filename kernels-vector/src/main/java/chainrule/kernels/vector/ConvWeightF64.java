@@ -137,7 +137,7 @@ final class ConvWeightF64 implements IntConsumer {
       double[] b = scratch.panel(n * COLUMNS);
       for (int o = panel0 * COLUMNS; o < Math.min(outs, panel1 * COLUMNS); o += COLUMNS) {
         int across = Math.min(COLUMNS, outs - o);
-        PanelsF64.pack(dy, from, g.positions(), true, i0 * g.outW(), n, o, across, b);
+        PanelsF64.pack(dy, from, g.positions(), true, i0 * g.outW(), n, o, across, b, 0);
         for (int k = 0; k < depth; k += ROWS) {
           ConvTilesF64.outer(
               height,

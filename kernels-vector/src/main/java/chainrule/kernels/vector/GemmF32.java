@@ -38,6 +38,13 @@ final class GemmF32 implements IntConsumer {
   /** Rows of A at a time. */
   private static final int HEIGHT = 240;
 
+  /** In large products: how many steps of k, columns of B and rows of A are at hand. */
+  private static final int PASSES = 8;
+
+  private static final int DEEP_WIDTH = 256;
+
+  private static final int DEEP_HEIGHT = 120;
+
   /** From how many rows on packing B pays. */
   private static final int PACK_B = 24;
 
@@ -78,6 +85,7 @@ final class GemmF32 implements IntConsumer {
   private static final class Scratch {
     float[] a = NONE;
     float[] b = NONE;
+    float[] c = NONE;
     final float[] tile = new float[ROWS * COLUMNS];
 
     float[] a(int n) {
@@ -85,6 +93,13 @@ final class GemmF32 implements IntConsumer {
         a = new float[n];
       }
       return a;
+    }
+
+    float[] c(int n) {
+      if (c.length < n) {
+        c = new float[n];
+      }
+      return c;
     }
 
     float[] b(int n) {
@@ -269,6 +284,10 @@ final class GemmF32 implements IntConsumer {
     boolean pack = tb || m >= PACK_B;
     boolean copy = m > ROWS && n >= (lda % CLASH == 0 ? 2 * COLUMNS : COPY_A);
     int depth = part(k, DEPTH, 8, 1);
+    if (pack && copy && depth < k) {
+      deep(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, depth, scratch);
+      return;
+    }
     for (int j0 = 0; j0 < n; j0 += WIDTH) {
       int width = Math.min(WIDTH, n - j0);
       for (int p0 = 0; p0 < k; p0 += depth) {
@@ -276,7 +295,7 @@ final class GemmF32 implements IntConsumer {
         float[] pb = b;
         if (pack) {
           pb = scratch.b(Math.ceilDiv(width, COLUMNS) * COLUMNS * kc);
-          PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0, width, pb);
+          PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0, width, pb, 0);
         }
         for (int i0 = 0; i0 < m; i0 += HEIGHT) {
           int height = Math.min(HEIGHT, m - i0);
@@ -335,7 +354,7 @@ final class GemmF32 implements IntConsumer {
                   scratch.tile);
             } else {
               float[] last = scratch.b(COLUMNS * kc);
-              PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0 + j, w, last);
+              PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0 + j, w, last, 0);
               sliver(
                   more || p0 > 0,
                   height,
@@ -353,6 +372,85 @@ final class GemmF32 implements IntConsumer {
                   w,
                   scratch.tile);
             }
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * The same for large matrices: while the passes over k go by, the sums of a block of C stay close
+   * together in an array of their own, and so in the cache.
+   */
+  private static void deep(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      float[] a,
+      int ao,
+      int lda,
+      boolean ta,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean tb,
+      float[] c,
+      int co,
+      int ldc,
+      int depth,
+      Scratch scratch) {
+    int span = PASSES * depth;
+    for (int k0 = 0; k0 < k; k0 += span) {
+      int k1 = Math.min(k, k0 + span);
+      boolean begun = more || k0 > 0;
+      for (int j0 = 0; j0 < n; j0 += DEEP_WIDTH) {
+        int width = Math.min(DEEP_WIDTH, n - j0);
+        int padded = Math.ceilDiv(width, COLUMNS) * COLUMNS;
+        float[] pb = scratch.b(padded * (k1 - k0));
+        for (int p0 = k0; p0 < k1; p0 += depth) {
+          int kc = Math.min(depth, k1 - p0);
+          PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0, width, pb, padded * (p0 - k0));
+        }
+        for (int i0 = 0; i0 < m; i0 += DEEP_HEIGHT) {
+          int height = Math.min(DEEP_HEIGHT, m - i0);
+          int ldSums = padded + L;
+          float[] sums = scratch.c(ldSums * height);
+          int to = co + i0 * ldc + j0;
+          for (int i = 0; begun && i < height; i++) {
+            System.arraycopy(c, to + i * ldc, sums, i * ldSums, width);
+          }
+          for (int p0 = k0; p0 < k1; p0 += depth) {
+            int kc = Math.min(depth, k1 - p0);
+            int across = ta ? height : kc;
+            int lines = ta ? kc : height;
+            int ld = across + L;
+            float[] pa = scratch.a(ld * lines);
+            int from = ta ? ao + p0 * lda + i0 : ao + i0 * lda + p0;
+            for (int i = 0; i < lines; i++) {
+              System.arraycopy(a, from + i * lda, pa, i * ld, across);
+            }
+            for (int j = 0; j < padded; j += COLUMNS) {
+              sliver(
+                  begun || p0 > k0,
+                  height,
+                  kc,
+                  pa,
+                  0,
+                  ta ? 1 : ld,
+                  ta ? ld : 1,
+                  pb,
+                  padded * (p0 - k0) + j * kc,
+                  COLUMNS,
+                  sums,
+                  j,
+                  ldSums,
+                  COLUMNS,
+                  scratch.tile);
+            }
+          }
+          for (int i = 0; i < height; i++) {
+            System.arraycopy(sums, i * ldSums, c, to + i * ldc, width);
           }
         }
       }

@@ -15,12 +15,24 @@ final class PanelsF64 {
 
   private PanelsF64() {}
 
-  /** Packs {@code kc} steps from {@code p0} of {@code width} columns from {@code j0} of op(B). */
+  /**
+   * Packs {@code kc} steps from {@code p0} of {@code width} columns from {@code j0} of op(B), to
+   * {@code to[at]} and on.
+   */
   static void pack(
-      double[] b, int bo, int ldb, boolean tb, int p0, int kc, int j0, int width, double[] to) {
+      double[] b,
+      int bo,
+      int ldb,
+      boolean tb,
+      int p0,
+      int kc,
+      int j0,
+      int width,
+      double[] to,
+      int at) {
     for (int j = 0; j < width; j += COLUMNS) {
       int w = Math.min(COLUMNS, width - j);
-      int t = j * kc;
+      int t = at + j * kc;
       if (w < COLUMNS) {
         Arrays.fill(to, t, t + kc * COLUMNS, 0);
       }

@@ -67,6 +67,8 @@ final class Parity<A> {
     products(250, 520, 130);
     products(40, 256, 1100);
     products(130, 70, 512);
+    products(150, 800, 300);
+    products(30, 3200, 270);
     for (int round = 0; round < 120; round++) {
       windows();
     }
