@@ -24,7 +24,7 @@ final class ElementwiseKernels {
         zip("add", Binary.ADD).quick(LARGE),
         zip("mul", Binary.MUL).quick(LARGE),
         Kernel.bytes("zip", "add_row", d -> 8.0 * d[0] * d[1], ElementwiseKernels::addRow)
-            .at(16384, 1024));
+            .also(16384, 1024));
   }
 
   private static Kernel map(String name, Unary f) {

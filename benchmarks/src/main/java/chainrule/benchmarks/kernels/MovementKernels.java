@@ -17,7 +17,7 @@ final class MovementKernels {
                 "transpose",
                 d -> 8.0 * d[0] * d[1],
                 d -> Data.kernel(new LinearOp.Permute(1, 0), Data.tensor(d)))
-            .at(4096, 4096),
+            .also(4096, 4096),
         // attention's: batch × time × head × width to batch × head × time × width
         Kernel.bytes(
                 "move",

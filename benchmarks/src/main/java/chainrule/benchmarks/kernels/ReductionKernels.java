@@ -16,7 +16,7 @@ final class ReductionKernels {
         read("sum_columns", d -> Data.kernel(new LinearOp.SumTo(Shape.of(1, d[1])), Data.tensor(d)))
             .quick(16384, 1024),
         read("argmax_rows", d -> Data.kernel(new Search.ArgExtreme(1, false), Data.tensor(d)))
-            .at(16384, 1024),
+            .also(16384, 1024),
         Kernel.bytes(
                 "reduce",
                 "cumsum_rows",
