@@ -1,5 +1,6 @@
 package chainrule.benchmarks.kernels;
 
+import chainrule.benchmarks.Heap;
 import chainrule.benchmarks.Progress;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -68,6 +69,7 @@ public record KernelRun(List<Case> cases, List<Integer> threads, int forks) {
         .include(KernelBenchmark.class.getName() + ".run")
         .param(KernelBenchmark.PARAMETER, cases.stream().map(Case::id).toArray(String[]::new))
         .forks(1)
+        .jvmArgsPrepend(Heap.YOUNG)
         .jvmArgsAppend("-Dchainrule.threads=" + count)
         .warmupIterations(0) // the benchmark's setup calls until it is compiled
         .measurementIterations(5)

@@ -1,5 +1,6 @@
 package chainrule.benchmarks.peers;
 
+import chainrule.benchmarks.Heap;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -21,8 +22,9 @@ public enum Peer {
   CHAINRULE("chainrule.benchmarks.peers.Ours") {
     @Override
     List<String> options(int threads, Path folder) {
-      List<String> options =
-          new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      List<String> options = new ArrayList<>();
+      options.add(Heap.YOUNG);
+      options.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
       options.add("-Dchainrule.threads=" + threads);
       return options;
     }

@@ -23,6 +23,10 @@ import java.util.TreeSet;
  */
 public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks, int turns) {
   private static final long TURN_MICROS = 60_000;
+
+  /** After a turn, threads of an engine look out for more work for some time. */
+  private static final long PAUSE_MILLIS = 25;
+
   private static final long WARM_MICROS = 300_000;
   private static final int LONGEST_WARM_TURNS = 20;
 
@@ -39,7 +43,7 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
    * @param logs the folder for what the engines say
    */
   public List<Compared> run(Map<Peer, Path> folders, Path logs, PrintStream err)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<Compared> found = new ArrayList<>();
     for (Workload w : workloads) {
       threads.forEach(t -> found.add(new Compared(w, t, new ArrayList<>())));
@@ -79,7 +83,7 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
 
   private Map<Peer, double[]> turns(
       Workload workload, List<Player> all, TreeSet<String> complaints, PrintStream err)
-      throws IOException {
+      throws IOException, InterruptedException {
     Map<Peer, double[]> times = new EnumMap<>(Peer.class);
     Map<Peer, Double> values = new EnumMap<>(Peer.class);
     List<Player> players = new ArrayList<>();
@@ -88,7 +92,6 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
         if (player.open(workload)) {
           values.put(player.peer(), player.check());
           warm(player);
-          times.put(player.peer(), new double[turns]);
           players.add(player);
         }
       } catch (IOException e) {
@@ -97,11 +100,15 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
     }
     agree(workload, values, complaints, err);
     for (int turn = 0; turn < turns; turn++) {
-      for (Player player : players) {
-        double micros = player.turn(TURN_MICROS);
-        double[] row = times.get(player.peer());
-        if (row != null) {
-          row[turn] = micros;
+      for (Player player : List.copyOf(players)) {
+        try {
+          Thread.sleep(PAUSE_MILLIS);
+          double micros = player.turn(TURN_MICROS);
+          times.computeIfAbsent(player.peer(), p -> new double[turns])[turn] = micros;
+        } catch (IOException e) {
+          complain(String.valueOf(e.getMessage()), complaints, err);
+          players.remove(player);
+          times.remove(player.peer());
         }
       }
       Collections.rotate(players, 1); // nobody always follows the same

@@ -72,6 +72,10 @@ final class Player implements AutoCloseable {
 
   private String answer(String command) throws IOException {
     String line = answers.readLine();
+    while (line != null && !line.startsWith(Worker.MARK)) {
+      line = answers.readLine();
+    }
+    line = line == null ? null : line.substring(Worker.MARK.length());
     if (line == null || line.startsWith("error ")) {
       throw new IOException(
           peer.call()

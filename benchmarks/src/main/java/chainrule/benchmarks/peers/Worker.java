@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  * close           closed
  * </pre>
  *
- * What goes wrong is answered by {@code error} and a sentence. The end of the input is the end of
- * the process.
+ * An answer begins with {@link #MARK} on a line of its own: native code prints where it likes. What
+ * goes wrong is answered by {@code error} and a sentence. The end of the input is the end of the
+ * process.
  */
 public final class Worker {
+  /** What every answer begins with. */
+  static final String MARK = "bench> ";
+
   private final Engine engine;
   private Engine.@Nullable Task task;
 
@@ -38,9 +42,9 @@ public final class Worker {
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     Worker worker = new Worker(engine);
-    answers.println("engine " + engine.title());
+    answers.println("\n" + MARK + "engine " + engine.title());
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      answers.println(worker.answer(line));
+      answers.println("\n" + MARK + worker.answer(line));
     }
     System.exit(0);
   }

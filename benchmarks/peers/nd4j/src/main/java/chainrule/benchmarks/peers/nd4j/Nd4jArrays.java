@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.GELU;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.AdamUpdater;
 import org.nd4j.linalg.learning.config.Adam;
@@ -64,12 +66,24 @@ public final class Nd4jArrays implements Engine {
     return switch (w.kernel()) {
       case "add" -> task(() -> x.add(y));
       case "mul" -> task(() -> x.mul(y));
-      case "gelu" -> task(() -> Nd4j.nn().gelu(x));
+      case "gelu" -> task(() -> Nd4j.exec(new GELU(x, x.ulike())));
       case "tanh" -> task(() -> Transforms.tanh(x, true));
       case "softmax" -> task(() -> Nd4j.nn().softmax(x, 1));
-      case "layer_norm" -> task(() -> Nd4j.nn().layerNorm(x, weight, bias, false, 1));
+      case "layer_norm" -> task(() -> layerNorm(x, weight, bias));
       default -> null;
     };
+  }
+
+  private static INDArray layerNorm(INDArray x, INDArray weight, INDArray bias) {
+    INDArray y = x.ulike();
+    Nd4j.exec(
+        DynamicCustomOp.builder("layer_norm")
+            .addInputs(x, weight, bias)
+            .addOutputs(y)
+            .addIntegerArguments(1)
+            .addBooleanArguments(false)
+            .build());
+    return y;
   }
 
   private static Task adam(int[] d, int n) {
