@@ -73,6 +73,29 @@ class ThreadsTest {
   }
 
   @Test
+  void everyTaskRunsOnceForManyCallersAtOnceVirtualThreadsAmongThem() throws InterruptedException {
+    int callers = 60; // more than can be helped at once
+    var counts = new AtomicIntegerArray(callers * 5);
+    var threads = new Thread[callers];
+    for (int c = 0; c < callers; c++) {
+      int first = c * 5;
+      Runnable body =
+          () -> {
+            for (int call = 0; call < 100; call++) {
+              Threads.forEach(5, i -> counts.incrementAndGet(first + i));
+            }
+          };
+      threads[c] = c % 2 == 0 ? Thread.ofVirtual().start(body) : Thread.ofPlatform().start(body);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    var seen = new int[counts.length()];
+    Arrays.setAll(seen, counts::get);
+    assertThat(seen).containsOnly(100);
+  }
+
+  @Test
   void aTaskThatThrowsIsHeard() {
     assertThatThrownBy(
             () ->
