@@ -38,10 +38,8 @@ final class GemmF32 implements IntConsumer {
   /** Rows of A at a time. */
   private static final int HEIGHT = 240;
 
-  /** In large products: how many steps of k, columns of B and rows of A are at hand. */
+  /** In large products: how many passes over k B is packed for, and rows of A at a time. */
   private static final int PASSES = 8;
-
-  private static final int DEEP_WIDTH = 256;
 
   private static final int DEEP_HEIGHT = 120;
 
@@ -162,7 +160,7 @@ final class GemmF32 implements IntConsumer {
     rows = Math.max(1, m);
     columns = Math.max(1, n);
     if (work >= SMALL) {
-      rows = part(m, 512, ROWS, 1);
+      rows = part(m, 1024, ROWS, 1);
       columns = part(n, WIDTH, COLUMNS, 1);
       int most = Math.max(4, 2 * Threads.COUNT);
       int wanted = Threads.COUNT == 1 ? 1 : Math.clamp(work >> 25, 2, most);
@@ -404,8 +402,8 @@ final class GemmF32 implements IntConsumer {
     for (int k0 = 0; k0 < k; k0 += span) {
       int k1 = Math.min(k, k0 + span);
       boolean begun = more || k0 > 0;
-      for (int j0 = 0; j0 < n; j0 += DEEP_WIDTH) {
-        int width = Math.min(DEEP_WIDTH, n - j0);
+      for (int j0 = 0; j0 < n; j0 += WIDTH) {
+        int width = Math.min(WIDTH, n - j0);
         int padded = Math.ceilDiv(width, COLUMNS) * COLUMNS;
         float[] pb = scratch.b(padded * (k1 - k0));
         for (int p0 = k0; p0 < k1; p0 += depth) {
