@@ -30,6 +30,9 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
   private static final long WARM_MICROS = 300_000;
   private static final int LONGEST_WARM_TURNS = 20;
 
+  /** Compilers take a second or two before the first calls become faster. */
+  private static final int FEWEST_WARM_TURNS = 8;
+
   /** A turn that is faster by less than this share ends the warming up. */
   private static final double FASTER = 0.05;
 
@@ -119,16 +122,15 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
     return times;
   }
 
-  /** Turns that do not count, until they become no faster. */
+  /** Turns that do not count, some seconds and until they become no faster. */
   private static void warm(Player player) throws IOException {
-    player.turn(WARM_MICROS);
     double best = player.turn(WARM_MICROS);
-    for (int i = 2; i < LONGEST_WARM_TURNS; i++) {
+    for (int i = 1; i < LONGEST_WARM_TURNS; i++) {
       double next = player.turn(WARM_MICROS);
-      if (next > (1 - FASTER) * best) {
+      if (i >= FEWEST_WARM_TURNS && next > (1 - FASTER) * best) {
         return;
       }
-      best = next;
+      best = Math.min(best, next);
     }
   }
 
