@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One small pool of daemon threads for the process.
  *
- * <p>Callers split work into tasks by shape alone; how many threads run them changes nothing but
- * the time. The calling thread takes part and never depends on another to make progress, so calls
- * from several threads at once, from virtual threads and from inside a task all come to an end.
+ * <p>Callers split work by shape alone wherever a sum would cross tasks, so how many threads run
+ * them changes nothing but the time. The calling thread takes part and never depends on another to
+ * make progress, so calls from several threads at once, from virtual threads and from inside a task
+ * all come to an end.
  *
  * <p>A thread that has run out of work looks out for more for some microseconds before it sleeps:
  * the kernels of a training follow each other so closely that it is seldom woken. In steady state
