@@ -47,7 +47,7 @@ final class Memory {
     var free = new HashMap<Kind, List<Object>>();
     for (int i = 0; i < steps.size(); i++) {
       for (Tensor t : steps.get(i).out()) {
-        memory.place(Capture.cell(t), free);
+        memory.place(Capture.placed(t), free);
       }
       for (Cell cell : ending.get(i)) {
         Object array = memory.places.get(cell);

@@ -30,7 +30,7 @@ public final class Plan {
   private Plan(Capture.Captured captured) {
     this.inputs = captured.inputs();
     this.results = captured.results();
-    this.inputCells = inputs.stream().map(Capture::cell).toArray(Cell[]::new);
+    this.inputCells = inputs.stream().map(Capture::placed).toArray(Cell[]::new);
     List<Step> kept = Simplify.steps(captured);
     this.memory = Memory.plan(kept, inputs, results);
     this.steps = kept.toArray(Step[]::new);

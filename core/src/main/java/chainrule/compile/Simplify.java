@@ -28,15 +28,16 @@ final class Simplify {
   private record Call(Op op, List<Object> places, List<Shape> shapes) {}
 
   /** An operand's identity: the cell, the constant, or the parameter at one of its versions. */
-  private record Version(Object parameter, int updates) {
+  private record Version(Object place, int updates) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // the very place, not one that is equal
     public boolean equals(Object o) {
-      return o instanceof Version v && v.parameter == parameter && v.updates == updates;
+      return o instanceof Version v && v.place == place && v.updates == updates;
     }
 
     @Override
     public int hashCode() {
-      return 31 * System.identityHashCode(parameter) + updates;
+      return 31 * System.identityHashCode(place) + updates;
     }
   }
 
@@ -50,7 +51,7 @@ final class Simplify {
       }
       Cell before = null;
       if (step instanceof Applied a) {
-        Cell result = Capture.cell(a.result());
+        Cell result = Capture.placed(a.result());
         before = first.putIfAbsent(call(a, updates), result);
         if (before != null) {
           result.sameAs(before);
@@ -85,7 +86,7 @@ final class Simplify {
     for (Step step : steps.reversed()) {
       boolean wanted = step.acts();
       for (Tensor t : step.out()) {
-        wanted |= read.contains(Capture.cell(t));
+        wanted |= read.contains(Capture.placed(t));
       }
       if (wanted) {
         step.in().forEach(t -> add(read, t));

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,11 @@ public final class Capture {
   public static @Nullable Cell cell(Tensor x) {
     Cell cell = x.cell();
     return cell == null ? null : cell.resolved();
+  }
+
+  /** The cell of a tensor that a step writes. */
+  public static Cell placed(Tensor result) {
+    return Objects.requireNonNull(cell(result));
   }
 
   /** One step: running it computes its results from its inputs, in the cells of both. */
