@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Fused operations on the windows of images: convolution and pooling. */
+/** Fused operations on the windows of images: convolutions and pooling. */
 public sealed interface Spatial extends Fused {
   private static void images(String op, Shape x) {
     if (x.rank() != 4) {
@@ -154,6 +154,135 @@ public sealed interface Spatial extends Fused {
     }
   }
 
+  /**
+   * The adjoint of {@link Conv2d} in its input: {@code y[n, o, i·stride + kh·dilation − padding,
+   * j·stride + kw·dilation − padding] += w[c, o, kh, kw]·x[n, c, i, j]}, from y = 0.
+   *
+   * @param options stride, padding, output padding, dilation, groups
+   */
+  record ConvTranspose2d(ConvTranspose2dOptions options) implements Spatial {
+    /**
+     * Checks the output padding.
+     *
+     * @throws IllegalArgumentException if it is not below the stride
+     */
+    public ConvTranspose2d {
+      if (options.outputPaddingH() >= options.strideH()
+          || options.outputPaddingW() >= options.strideW()) {
+        throw new IllegalArgumentException(
+            "convTranspose2d" + options + ": the output padding must be below the stride");
+      }
+    }
+
+    @Override
+    public String name() {
+      return "convTranspose2d" + options;
+    }
+
+    @Override
+    public Shape shape(Shape... in) {
+      Shape x = in[0];
+      Shape w = in[1];
+      images("convTranspose2d", x);
+      if (w.rank() != 4 || w.dim(0) != x.dim(1)) {
+        throw new ShapeException(
+            "convTranspose2d: input "
+                + x
+                + " has "
+                + x.dim(1)
+                + " channels; weight "
+                + w
+                + " should be in × out/groups × kernel × kernel");
+      }
+      int groups = options.groups();
+      if (w.dim(0) % groups != 0) {
+        throw new ShapeException(
+            "convTranspose2d: "
+                + w.dim(0)
+                + " input channels do not divide into "
+                + groups
+                + " groups");
+      }
+      return options.images(x, w);
+    }
+
+    @Override
+    public Formulas formulas() {
+      return new Formulas(
+          "y = fold(wᵀ·x)", List.of("x", "w"), List.of("conv2d(G, w)", "Σ x·unfold(G)ᵀ"));
+    }
+
+    private Window window(Shape w) {
+      return options.convolution().window(w.dim(2), w.dim(3));
+    }
+
+    @Override
+    public Tensor expression(Tensor... in) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      Shape y = shape(x.shape(), w.shape());
+      int groups = options.groups();
+      int channels = w.size(0) / groups;
+      int depth = w.size(1) * w.size(2) * w.size(3);
+      int positions = x.size(2) * x.size(3);
+      Tensor columns =
+          w.reshape(groups, channels, depth)
+              .matmul(x.reshape(x.size(0), groups, channels, positions), true, false)
+              .reshape(x.size(0), groups * depth, positions);
+      return columns.fold(window(w.shape()), y.dim(2), y.dim(3));
+    }
+
+    /** How the windows, as many as x has elements in a plane, lie on the planes of y. */
+    private Geometry on(Shape y, Shape w) {
+      return window(w).on(y.dim(2), y.dim(3));
+    }
+
+    @Override
+    public void forward(Tensor[] in, Tensor out) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      out.kernels()
+          .windows()
+          .convInput(
+              x.array(),
+              w.array(),
+              out.array(),
+              x.size(0),
+              out.size(1),
+              x.size(1),
+              options.groups(),
+              on(out.shape(), w.shape()));
+    }
+
+    @Override
+    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      int n = x.size(0);
+      int outs = g.size(1);
+      int channels = x.size(1);
+      int groups = options.groups();
+      Geometry on = on(g.shape(), w.shape());
+      var kernels = g.kernels().windows();
+      @Nullable Tensor dx = Normalisations.like(x, wanted[0]);
+      if (dx != null) {
+        kernels.conv(g.array(), w.array(), null, dx.array(), n, outs, channels, groups, on);
+      }
+      @Nullable Tensor dw = Normalisations.like(w, wanted[1]);
+      if (dw != null) {
+        kernels.convWeight(x.array(), g.array(), dw.array(), n, outs, channels, groups, on);
+      }
+      return new @Nullable Tensor[] {dx, dw};
+    }
+
+    @Override
+    public List<Tensor> example(RandomGenerator random) {
+      int groups = options.groups();
+      Tensor x = Examples.normal(random, 2, 2 * groups, 4, 3);
+      return List.of(x, Examples.normal(random, 2 * groups, 3, 3, 2));
+    }
+  }
+
   private static void pooling(String op, Window window, Shape x) {
     images(op, x);
     if (2 * window.paddingH() > window.dilationH() * (window.kernelH() - 1) + 1
@@ -193,13 +322,12 @@ public sealed interface Spatial extends Fused {
     @Override
     public Tensor expression(Tensor... in) {
       Tensor x = in[0];
-      int h = window.paddingH();
-      int w = window.paddingW();
       Geometry g = window.on(x.size(2), x.size(3));
-      int[] border = {0, 0, h, w};
+      int[] before = {0, 0, window.paddingH(), window.paddingW()};
+      int[] after = {0, 0, window.endH(g), window.endW(g)};
       return Tensor.apply(
-              new LinearOp.Unfold(window.padding(0)),
-              x.pad(border, border, Double.NEGATIVE_INFINITY))
+              new LinearOp.Unfold(window.padding(0).ceilMode(false)),
+              x.pad(before, after, Double.NEGATIVE_INFINITY))
           .reshape(x.size(0), x.size(1), window.size(), g.positions())
           .max(2)
           .reshape(x.size(0), x.size(1), g.outH(), g.outW());
@@ -255,15 +383,25 @@ public sealed interface Spatial extends Fused {
     public Tensor expression(Tensor... in) {
       Tensor x = in[0];
       Geometry g = window.on(x.size(2), x.size(3));
-      Tensor sum = sums(x, g);
-      Tensor count =
-          countIncludePad
-              ? x.constant(window.size())
-              : sums(Tensor.ones(x.dtype(), 1, 1, x.size(2), x.size(3)), g);
-      return sum.div(count);
+      return sums(window, x, g).div(counts(x, g));
     }
 
-    private Tensor sums(Tensor x, Geometry g) {
+    private Tensor counts(Tensor x, Geometry g) {
+      if (!countIncludePad) {
+        return sums(window, Tensor.ones(x.dtype(), 1, 1, x.size(2), x.size(3)), g);
+      }
+      if (!g.ceil()) {
+        return x.constant(window.size());
+      }
+      int h = window.paddingH();
+      int w = window.paddingW();
+      Tensor ones = Tensor.ones(x.dtype(), 1, 1, x.size(2) + 2 * h, x.size(3) + 2 * w);
+      int[] none = new int[4];
+      int[] after = {0, 0, window.endH(g) - h, window.endW(g) - w};
+      return sums(window.padding(0).ceilMode(false), ones.pad(none, after, 0), g);
+    }
+
+    private static Tensor sums(Window window, Tensor x, Geometry g) {
       return Tensor.apply(new LinearOp.Unfold(window), x)
           .reshape(x.size(0), x.size(1), window.size(), g.positions())
           .sum(2)
