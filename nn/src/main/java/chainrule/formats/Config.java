@@ -53,6 +53,36 @@ record Config(String place, Map<String, Object> values) {
         place, "%s: a list of 2 numbers from %d up is expected".formatted(key, least));
   }
 
+  /** A size that is 0 where another one stands for it. */
+  int size(String key, int otherwise) {
+    return value(key) instanceof Long number && number == 0 ? otherwise : size(key);
+  }
+
+  /** A few: a size of 1 to 1,000. */
+  int few(String key) {
+    int n = size(key);
+    if (n > 1000) {
+      throw Header.fault(place, "%s: at most 1,000 are expected, not %d".formatted(key, n));
+    }
+    return n;
+  }
+
+  /** {@code n} times a size. */
+  int times(int n, int size) {
+    if ((long) n * size > Integer.MAX_VALUE - 8) {
+      throw Header.fault(place, "%d times the size %d is too large".formatted(n, size));
+    }
+    return n * size;
+  }
+
+  /** An index; negative ones count from the end. */
+  int index(String key) {
+    if (value(key) instanceof Long number && Math.abs(number) <= Integer.MAX_VALUE - 8) {
+      return number.intValue();
+    }
+    throw Header.fault(place, key + ": an index is expected, not " + shown(value(key)));
+  }
+
   int dim(String key) {
     if (value(key) instanceof Long number && Math.abs(number) <= 32) {
       return number.intValue();

@@ -55,11 +55,12 @@ final class Layers {
     Map<String, int[]> of(Config config);
   }
 
-  /** Which children a layer has. */
+  /** Which children a layer has; its own are parts that follow from its options. */
   enum Children {
     NONE,
     BODY,
-    NUMBERED
+    NUMBERED,
+    OWN
   }
 
   /**
@@ -167,6 +168,7 @@ final class Layers {
     option(ELU.class, "alpha", config -> new ELU(config.number("alpha")));
     option(LeakyReLU.class, "slope", config -> new LeakyReLU(config.number("slope")));
     option(GELU.class, "approximate", config -> new GELU(config.text("approximate")));
+    SequenceLayers.add();
     plain(Identity.class, Identity::new);
     plain(ReLU.class, ReLU::new);
     plain(ReLU6.class, ReLU6::new);
@@ -200,7 +202,7 @@ final class Layers {
         (config, children) -> build.build(config));
   }
 
-  private static void add(
+  static void add(
       Class<? extends Module> type,
       Set<String> options,
       Children children,
@@ -243,7 +245,7 @@ final class Layers {
   }
 
   /** Tensors of one shape, in the given order. */
-  private static Map<String, int[]> same(int[] shape, String... names) {
+  static Map<String, int[]> same(int[] shape, String... names) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     for (String name : names) {
       shapes.put(name, shape);
