@@ -53,11 +53,6 @@ record Config(String place, Map<String, Object> values) {
         place, "%s: a list of 2 numbers from %d up is expected".formatted(key, least));
   }
 
-  /** A size that is 0 where another one stands for it. */
-  int size(String key, int otherwise) {
-    return value(key) instanceof Long number && number == 0 ? otherwise : size(key);
-  }
-
   /** A few: a size of 1 to 1,000. */
   int few(String key) {
     int n = size(key);
@@ -77,10 +72,25 @@ record Config(String place, Map<String, Object> values) {
 
   /** An index; negative ones count from the end. */
   int index(String key) {
-    if (value(key) instanceof Long number && Math.abs(number) <= Integer.MAX_VALUE - 8) {
+    if (value(key) instanceof Long number && Math.abs(number.doubleValue()) < Integer.MAX_VALUE) {
       return number.intValue();
     }
     throw Header.fault(place, key + ": an index is expected, not " + shown(value(key)));
+  }
+
+  /** A whole number from {@code least} up. */
+  int whole(String key, int least) {
+    if (value(key) instanceof Long number && number >= least && number <= Integer.MAX_VALUE - 8) {
+      return number.intValue();
+    }
+    throw Header.fault(
+        place,
+        "%s: a whole number from %d up is expected, not %s"
+            .formatted(key, least, shown(value(key))));
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
   }
 
   int dim(String key) {
@@ -102,6 +112,16 @@ record Config(String place, Map<String, Object> values) {
       return bool;
     }
     throw Header.fault(place, key + ": true or false is expected, not " + shown(value(key)));
+  }
+
+  /** As {@link #bool(String)}; an option that older files do not have. */
+  boolean bool(String key, boolean otherwise) {
+    return has(key) ? bool(key) : otherwise;
+  }
+
+  /** As {@link #number(String)}; an option that older files do not have. */
+  double number(String key, double otherwise) {
+    return has(key) ? number(key) : otherwise;
   }
 
   String text(String key) {

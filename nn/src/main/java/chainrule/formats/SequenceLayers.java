@@ -74,8 +74,10 @@ final class SequenceLayers {
         Layers.Children.OWN,
         c -> {
           int width = c.size("width");
+          int key = c.whole("keyWidth", 0);
+          int value = c.whole("valueWidth", 0);
           return attention(
-              c, "", c.size("keyWidth", width), c.size("valueWidth", width), c.bool("bias"));
+              c, "", key == 0 ? width : key, value == 0 ? width : value, c.bool("bias"));
         },
         (c, children) -> new MultiHeadAttention(c.size("width"), c.size("heads"), attention(c)));
     Layers.add(
@@ -181,8 +183,8 @@ final class SequenceLayers {
 
   private static AttentionOptions attention(Config c) {
     return new AttentionOptions(
-        c.size("keyWidth", 0),
-        c.size("valueWidth", 0),
+        c.whole("keyWidth", 0),
+        c.whole("valueWidth", 0),
         c.number("dropout"),
         c.bool("bias"),
         c.bool("batchFirst"),

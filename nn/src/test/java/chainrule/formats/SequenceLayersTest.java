@@ -3,6 +3,7 @@ package chainrule.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chainrule.data.Json;
 import chainrule.math.Philox;
 import chainrule.nn.AttentionOptions;
 import chainrule.nn.GRU;
@@ -90,7 +91,7 @@ class SequenceLayersTest {
     String json = config.replace('\'', '"');
     assertThatThrownBy(
             () -> {
-              Object parsed = chainrule.data.Json.parse("m", json);
+              Object parsed = Json.parse("m", json);
               Architecture architecture = Architecture.parse("m", parsed);
               architecture.tensors();
               architecture.build();
@@ -118,7 +119,7 @@ class SequenceLayersTest {
         "{'type':'MultiHeadAttention','config':{'width':6,'heads':4,'keyWidth':6,'valueWidth':6,"
             + "'dropout':0,'bias':true,'batchFirst':false,'causal':false}}";
     bad(attention, "4 heads do not divide the width 6");
-    bad(attention.replace("'keyWidth':6", "'keyWidth':-1"), "a size from 1 up is expected");
+    bad(attention.replace("'keyWidth':6", "'keyWidth':-1"), "a whole number from 0 up is expected");
     bad(
         "{'type':'LSTM','children':{'dropout':{'type':'ReLU'}},'config':{}}",
         "this layer has no children");
