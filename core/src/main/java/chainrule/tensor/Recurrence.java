@@ -2,6 +2,7 @@ package chainrule.tensor;
 
 import chainrule.internal.kernel.Blocks;
 import chainrule.internal.kernel.RecurrenceRun;
+import chainrule.internal.kernel.Split;
 import chainrule.math.Num;
 import chainrule.math.Program;
 import chainrule.math.Trace;
@@ -13,8 +14,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recurrent layer's walk through a sequence: {@code statesₜ = cell(xₜ + hₜ₋₁·Wᵀ, statesₜ₋₁)} for T
- * steps of N sequences in H units, each of G gates; the result holds the states after every step,
+ * A recurrent layer's walk through a sequence: {@code statesₜ = cell(xₜ + hₜ₋₁·Wᵀ, statesₜ₋₁)} for
+ * T steps of N sequences in H units, each of G gates; the result holds the states after every step,
  * S×T×N×H.
  *
  * <p>Inputs, in order: x, T×N×GH, what the sequence adds to the gates, biases included (a product
@@ -307,17 +308,15 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
   }
 
   @Override
-  public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-    @Nullable Tensor[] out = new @Nullable Tensor[x.length];
-    Tensor products = x[0].zerosLike();
-    Tensor dx = cell.apart() ? x[0].zerosLike() : products;
+  public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    Tensor asked = dx[0];
+    Tensor whole = asked != null ? asked : x[0].zerosLike();
+    Tensor products = cell.apart() ? x[0].zerosLike() : whole;
     Object[] carried = new Object[cell.states];
     for (int k = 0; k < cell.states; k++) {
-      Tensor d = x[first() + k].zerosLike();
-      out[first() + k] = d;
-      carried[k] = d.array();
+      Tensor d = dx[first() + k];
+      carried[k] = d == null ? x[first() + k].zerosLike().array() : zeroed(d);
     }
-    Tensor dw = wanted[1] ? x[1].zerosLike() : null;
     RecurrenceRun.backward(
         g.kernels(),
         plan(x),
@@ -329,16 +328,29 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
         y.array(),
         g.array(),
         products.array(),
-        dx.array(),
+        whole.array(),
         carried,
-        dw == null ? null : dw.array());
-    out[0] = dx;
-    out[1] = dw;
-    if (cell.apart() && wanted[2]) {
+        Normalisations.array(dx[1]));
+    Tensor db = cell.apart() ? dx[2] : null;
+    if (db != null) {
       int h = x[1].size(1);
-      out[2] = products.reshape(-1, 3 * h).sum(0).slice(0, 2 * h, 3 * h);
+      Object sums = x[2].dtype().allocate(3 * h);
+      Split.sum(g.kernels(), products.array(), sums, 1, products.size() / (3 * h), 3 * h);
+      System.arraycopy(sums, 2 * h, db.array(), 0, h);
     }
-    return out;
+    Tensor ofMask = masked ? dx[inputs() - 1] : null;
+    if (ofMask != null) {
+      zeroed(ofMask);
+    }
+  }
+
+  private static Object zeroed(Tensor x) {
+    switch (x.array()) {
+      case float[] f -> Arrays.fill(f, 0);
+      case double[] d -> Arrays.fill(d, 0);
+      default -> throw new AssertionError(x.dtype());
+    }
+    return x.array();
   }
 
   @Override

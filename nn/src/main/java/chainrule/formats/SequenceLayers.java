@@ -40,33 +40,22 @@ final class SequenceLayers {
         RNN.class,
         1,
         with(RECURRENT, "nonlinearity"),
-        c ->
-            new RNN(
-                c.size("in"), c.size("hidden"), c.text("nonlinearity"), recurrentOptions(c)));
+        c -> new RNN(c.size("in"), c.size("hidden"), c.text("nonlinearity"), recurrentOptions(c)));
     recurrent(
         LSTM.class,
         4,
         RECURRENT,
         c -> new LSTM(c.size("in"), c.size("hidden"), recurrentOptions(c)));
     recurrent(
-        GRU.class,
-        3,
-        RECURRENT,
-        c -> new GRU(c.size("in"), c.size("hidden"), recurrentOptions(c)));
+        GRU.class, 3, RECURRENT, c -> new GRU(c.size("in"), c.size("hidden"), recurrentOptions(c)));
     cell(
         RNNCell.class,
         1,
         with(CELL, "nonlinearity"),
-        c ->
-            new RNNCell(
-                c.size("in"), c.size("hidden"), c.bool("bias"), c.text("nonlinearity")));
+        c -> new RNNCell(c.size("in"), c.size("hidden"), c.bool("bias"), c.text("nonlinearity")));
     cell(
-        LSTMCell.class,
-        4,
-        CELL,
-        c -> new LSTMCell(c.size("in"), c.size("hidden"), c.bool("bias")));
-    cell(
-        GRUCell.class, 3, CELL, c -> new GRUCell(c.size("in"), c.size("hidden"), c.bool("bias")));
+        LSTMCell.class, 4, CELL, c -> new LSTMCell(c.size("in"), c.size("hidden"), c.bool("bias")));
+    cell(GRUCell.class, 3, CELL, c -> new GRUCell(c.size("in"), c.size("hidden"), c.bool("bias")));
     Layers.add(
         MultiHeadAttention.class,
         Set.of(
@@ -107,8 +96,7 @@ final class SequenceLayers {
         SinusoidalPositions.class,
         Set.of("width", "batchFirst"),
         c -> new SinusoidalPositions(c.size("width"), c.bool("batchFirst")));
-    without(
-        Select.class, Set.of("dim", "index"), c -> new Select(c.dim("dim"), c.index("index")));
+    without(Select.class, Set.of("dim", "index"), c -> new Select(c.dim("dim"), c.index("index")));
     without(Mean.class, Set.of("dim"), c -> new Mean(c.dim("dim")));
   }
 
@@ -121,11 +109,7 @@ final class SequenceLayers {
   private static void recurrent(
       Class<? extends Module> type, int gates, Set<String> options, Built build) {
     Layers.add(
-        type,
-        options,
-        Layers.Children.OWN,
-        c -> recurrent(c, gates),
-        (c, children) -> build.of(c));
+        type, options, Layers.Children.OWN, c -> recurrent(c, gates), (c, children) -> build.of(c));
   }
 
   private static void cell(
@@ -143,8 +127,7 @@ final class SequenceLayers {
   }
 
   private static void without(Class<? extends Module> type, Set<String> options, Built build) {
-    Layers.add(
-        type, options, Layers.Children.NONE, c -> Map.of(), (c, children) -> build.of(c));
+    Layers.add(type, options, Layers.Children.NONE, c -> Map.of(), (c, children) -> build.of(c));
   }
 
   private static RecurrentOptions recurrentOptions(Config c) {

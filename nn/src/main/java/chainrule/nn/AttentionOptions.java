@@ -22,8 +22,7 @@ public record AttentionOptions(
     boolean batchFirst,
     boolean causal) {
   /** One width, no dropout, biases, T×N×…, every position sees all. */
-  public static final AttentionOptions DEFAULT =
-      new AttentionOptions(0, 0, 0, true, false, false);
+  public static final AttentionOptions DEFAULT = new AttentionOptions(0, 0, 0, true, false, false);
 
   /**
    * Checks the numbers.

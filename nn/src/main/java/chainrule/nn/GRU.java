@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * h′ = (1 − z)·n + z·h
  * </pre>
  *
- * <p>Shapes: x is T×N×in, or N×T×in if batch first, or one sequence of T×in; the output is the
- * same with D·H in place of in, D the number of directions. Parameters are named as PyTorch names
- * them, {@code weight_ih_l0} and so on, gates in the order r, z, n, and start from U(−1/√H, 1/√H).
+ * <p>Shapes: x is T×N×in, or N×T×in if batch first, or one sequence of T×in; the output is the same
+ * with D·H in place of in, D the number of directions. Parameters are named as PyTorch names them,
+ * {@code weight_ih_l0} and so on, gates in the order r, z, n, and start from U(−1/√H, 1/√H).
  * Source: Cho and others, <i>Learning phrase representations using RNN encoder–decoder</i>, 2014,
  * eq. 5–8, with the reset gate behind the product as in cuDNN.
  */

@@ -2,7 +2,6 @@ package chainrule.nn;
 
 import chainrule.tensor.Recurrence.Cell;
 import chainrule.tensor.Tensor;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * h′ = o·tanh(c′)
  * </pre>
  *
- * <p>Shapes: x is T×N×in, or N×T×in if batch first, or one sequence of T×in; the output is the
- * same with D·H in place of in, D the number of directions. Parameters are named as PyTorch names
- * them, {@code weight_ih_l0} and so on, gates in the order i, f, g, o, and start from U(−1/√H,
- * 1/√H). Source: Hochreiter and Schmidhuber, <i>Long short-term memory</i>, 1997; the forget gate
- * of Gers, Schmidhuber and Cummins, 2000.
+ * <p>Shapes: x is T×N×in, or N×T×in if batch first, or one sequence of T×in; the output is the same
+ * with D·H in place of in, D the number of directions. Parameters are named as PyTorch names them,
+ * {@code weight_ih_l0} and so on, gates in the order i, f, g, o, and start from U(−1/√H, 1/√H).
+ * Source: Hochreiter and Schmidhuber, <i>Long short-term memory</i>, 1997; the forget gate of Gers,
+ * Schmidhuber and Cummins, 2000.
  *
  * {@snippet :
  * var lstm = new LSTM(8, 32, RecurrentOptions.DEFAULT.batchFirst(true));

@@ -99,8 +99,7 @@ public final class MultiHeadAttention extends Module {
               param("v_proj_weight", glorot, width, valueWidth));
     }
     this.bias = options.bias() ? param("in_proj_bias", Inits.zeros(), 3 * width) : null;
-    this.out =
-        child("out_proj", new Linear(width, width, options.bias(), Inits.torchLinear()));
+    this.out = child("out_proj", new Linear(width, width, options.bias(), Inits.torchLinear()));
     this.dropout = options.dropout() > 0 ? child("dropout", new Dropout(options.dropout())) : null;
   }
 
@@ -203,8 +202,7 @@ public final class MultiHeadAttention extends Module {
   /** The projection of queries (0), keys (1) or values (2). */
   private Tensor project(Tensor x, int which) {
     int from = which * width;
-    Tensor weight =
-        packed == null ? separate.get(which) : packed.slice(0, from, from + width);
+    Tensor weight = packed == null ? separate.get(which) : packed.slice(0, from, from + width);
     return x.linear(weight, bias == null ? null : bias.slice(0, from, from + width));
   }
 
@@ -235,12 +233,10 @@ public final class MultiHeadAttention extends Module {
     }
     boolean single = query.rank() == 2;
     int time = single ? 0 : 1 - batch();
-    Shape expected =
-        single ? Shape.of(key.size(0)) : Shape.of(key.size(batch()), key.size(time));
+    Shape expected = single ? Shape.of(key.size(0)) : Shape.of(key.size(batch()), key.size(time));
     if (!keys.shape().equals(expected)) {
       throw new ShapeException(
-          "%s: the mask of the keys must be %s, got %s"
-              .formatted(label(), expected, keys.shape()));
+          "%s: the mask of the keys must be %s, got %s".formatted(label(), expected, keys.shape()));
     }
     Tensor padding = keys.to(like.dtype()).hidingZeros();
     padding =

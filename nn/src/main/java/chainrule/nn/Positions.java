@@ -20,8 +20,7 @@ final class Positions {
     if (x.rank() != 2 && x.rank() != 3 || x.size(-1) != width || x.size(time) > length) {
       throw new ShapeException(
           "%s: needs sequences of %s×%d, or one of T×%d, with T at most %d, got %s"
-              .formatted(
-                  label, batchFirst ? "N×T" : "T×N", width, width, length, x.shape()));
+              .formatted(label, batchFirst ? "N×T" : "T×N", width, width, length, x.shape()));
     }
     Tensor rows = table.slice(0, 0, x.size(time));
     return x.add(x.rank() == 3 && !batchFirst ? rows.unsqueeze(1) : rows);

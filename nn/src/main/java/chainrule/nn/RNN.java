@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A plain recurrent network: {@code hₜ = tanh(W_ih·xₜ + b_ih + W_hh·hₜ₋₁ + b_hh)}.
  *
- * <p>Shapes: x is T×N×in, or N×T×in if batch first, or one sequence of T×in; the output is the
- * same with D·H in place of in, D the number of directions. Parameters are named as PyTorch names
- * them, {@code weight_ih_l0} and so on, and start from U(−1/√H, 1/√H). Source: Elman, <i>Finding
+ * <p>Shapes: x is T×N×in, or N×T×in if batch first, or one sequence of T×in; the output is the same
+ * with D·H in place of in, D the number of directions. Parameters are named as PyTorch names them,
+ * {@code weight_ih_l0} and so on, and start from U(−1/√H, 1/√H). Source: Elman, <i>Finding
  * structure in time</i>, 1990.
  */
 public final class RNN extends Recurrent {
@@ -48,8 +48,7 @@ public final class RNN extends Recurrent {
       case "relu" -> Cell.RELU;
       default ->
           throw new IllegalArgumentException(
-              "%s: nonlinearity must be 'tanh' or 'relu', got '%s'"
-                  .formatted(layer, nonlinearity));
+              "%s: nonlinearity must be 'tanh' or 'relu', got '%s'".formatted(layer, nonlinearity));
     };
   }
 

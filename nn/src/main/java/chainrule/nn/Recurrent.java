@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link RNN}, {@link LSTM} and {@link GRU} have in common: layers of recurrent units that read
- * a sequence in one or two directions.
+ * What {@link RNN}, {@link LSTM} and {@link GRU} have in common: layers of recurrent units that
+ * read a sequence in one or two directions.
  *
  * <p>For layer k and direction (none or {@code _reverse}) the parameters are {@code weight_ih_lk},
  * GH×in, {@code weight_hh_lk}, GH×H, {@code bias_ih_lk} and {@code bias_hh_lk}, GH, with G gates of
@@ -215,8 +215,7 @@ abstract sealed class Recurrent extends Module permits RNN, LSTM, GRU {
     if (mask != null) {
       all.add(mask);
     }
-    return Tensor.apply(
-        new Recurrence(cell, reverse, mask != null), all.toArray(Tensor[]::new));
+    return Tensor.apply(new Recurrence(cell, reverse, mask != null), all.toArray(Tensor[]::new));
   }
 
   @Override

@@ -16,8 +16,7 @@ package chainrule.nn;
 public record RecurrentOptions(
     int layers, boolean bidirectional, boolean batchFirst, double dropout, boolean bias) {
   /** One layer, one direction, T×N×…, no dropout, biases. */
-  public static final RecurrentOptions DEFAULT =
-      new RecurrentOptions(1, false, false, 0, true);
+  public static final RecurrentOptions DEFAULT = new RecurrentOptions(1, false, false, 0, true);
 
   /**
    * Checks the numbers.

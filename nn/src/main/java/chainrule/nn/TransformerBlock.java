@@ -54,9 +54,7 @@ public final class TransformerBlock extends Module {
     this.heads = heads;
     this.options = options;
     AttentionOptions attention =
-        AttentionOptions.DEFAULT
-            .dropout(options.dropout())
-            .batchFirst(options.batchFirst());
+        AttentionOptions.DEFAULT.dropout(options.dropout()).batchFirst(options.batchFirst());
     this.self = child("self_attn", new MultiHeadAttention(width, heads, attention));
     this.cross =
         options.cross()

@@ -77,7 +77,8 @@ class SequenceLayersTest {
   @Test
   void layersOfMoreThanOneInputComeBackToo() {
     var attention = new MultiHeadAttention(6, 2, AttentionOptions.DEFAULT.widths(4, 3));
-    var same = (MultiHeadAttention) Models.parse("m", Models.bytes(SavedModel.of(attention))).model();
+    var same =
+        (MultiHeadAttention) Models.parse("m", Models.bytes(SavedModel.of(attention))).model();
     Tensor x = Tensor.randn(DType.F32, new Philox(1), 2, 6);
     Tensor k = x.slice(1, 0, 4);
     Tensor v = x.slice(1, 0, 3);

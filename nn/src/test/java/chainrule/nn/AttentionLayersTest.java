@@ -30,8 +30,7 @@ class AttentionLayersTest {
   private static MultiHeadAttention attention(int width, int heads, AttentionOptions options) {
     MultiHeadAttention m =
         Module.in(DType.F64, () -> new MultiHeadAttention(width, heads, options));
-    m.namedParameters()
-        .forEach((name, p) -> p.set(randn(name, p.shape().toArray()).mul(0.4)));
+    m.namedParameters().forEach((name, p) -> p.set(randn(name, p.shape().toArray()).mul(0.4)));
     return m;
   }
 
@@ -120,8 +119,7 @@ class AttentionLayersTest {
     assertEquals(
         List.of("q_proj_weight", "k_proj_weight", "v_proj_weight", "out_proj.weight"),
         List.copyOf(other.stateDict().keySet()));
-    Tensor y =
-        other.forward(Tensor.ones(4, 2, 8), Tensor.ones(6, 2, 5), Tensor.ones(6, 2, 3));
+    Tensor y = other.forward(Tensor.ones(4, 2, 8), Tensor.ones(6, 2, 5), Tensor.ones(6, 2, 3));
     assertEquals("4×2×8", y.shape().toString());
     TransformerBlock block = new TransformerBlock(8, 2, SMALL.cross(true));
     Set<String> names = block.stateDict().keySet();
@@ -174,8 +172,7 @@ class AttentionLayersTest {
 
   @Test
   void whatDoesNotFitIsSaidWithItsShapes() {
-    var heads =
-        assertThrows(IllegalArgumentException.class, () -> new MultiHeadAttention(6, 4));
+    var heads = assertThrows(IllegalArgumentException.class, () -> new MultiHeadAttention(6, 4));
     assertEquals("MultiHeadAttention: 4 heads do not divide the width 6", heads.getMessage());
     MultiHeadAttention m = new MultiHeadAttention(6, 2);
     var e =
@@ -230,8 +227,7 @@ class AttentionLayersTest {
     TransformerBlock block =
         Module.in(DType.F64, () -> new TransformerBlock(4, 2, SMALL.causal(true)));
     Tensor x = randn("x", 1, 6, 4);
-    assertTrue(
-        close(block.forward(x).slice(1, 0, 3), block.forward(x.slice(1, 0, 3))));
+    assertTrue(close(block.forward(x).slice(1, 0, 3), block.forward(x.slice(1, 0, 3))));
     Tensor free = block.forward(x, Mask.NONE);
     assertFalse(close(free.slice(1, 0, 3), block.forward(x.slice(1, 0, 3), Mask.NONE)));
   }
@@ -245,9 +241,7 @@ class AttentionLayersTest {
     Mask memoryMask = Mask.NONE.keys(Masks.lengths(3, 3, 1));
     var report =
         GradCheck.check(
-            in ->
-                decoder.forward(
-                    in.get(0), in.get(1), Mask.NONE.causal(true), memoryMask),
+            in -> decoder.forward(in.get(0), in.get(1), Mask.NONE.causal(true), memoryMask),
             List.of(randn("x", 2, 3, 4), randn("memory", 2, 3, 4)));
     assertTrue(report.passed(), report::toString);
     decoder.forward(randn("x", 2, 3, 4), randn("m", 2, 3, 4)).square().sum().backward();

@@ -47,8 +47,7 @@ class RecurrentTest {
           Tensor gates = a.add(b);
           Tensor r = gates.slice(1, 0, n).sigmoid();
           Tensor z = gates.slice(1, n, 2 * n).sigmoid();
-          Tensor fresh =
-              a.slice(1, 2 * n, 3 * n).add(r.mul(b.slice(1, 2 * n, 3 * n))).tanh();
+          Tensor fresh = a.slice(1, 2 * n, 3 * n).add(r.mul(b.slice(1, 2 * n, 3 * n))).tanh();
           h = z.oneMinus().mul(fresh).add(z.mul(h));
         }
         default -> {
@@ -112,7 +111,8 @@ class RecurrentTest {
       double largest = p.abs().max().item();
       assertTrue(largest <= 0.25 && largest > 0.2, p.name());
     }
-    assertEquals(2, new RNN(3, 4, "relu", RecurrentOptions.DEFAULT.bias(false)).parameters().size());
+    assertEquals(
+        2, new RNN(3, 4, "relu", RecurrentOptions.DEFAULT.bias(false)).parameters().size());
   }
 
   @Test
@@ -222,8 +222,7 @@ class RecurrentTest {
     LSTM lstm = new LSTM(4, 3, BOTH.batchFirst(true));
     var e = assertThrows(ShapeException.class, () -> lstm.forward(Tensor.ones(2, 5, 3)));
     assertEquals(
-        "LSTM: needs sequences of N×T×4, none of size 0, or one of T×4, got 2×5×3",
-        e.getMessage());
+        "LSTM: needs sequences of N×T×4, none of size 0, or one of T×4, got 2×5×3", e.getMessage());
     assertThrows(ShapeException.class, () -> lstm.forward(Tensor.ones(2, 0, 4)));
     Tensor x = Tensor.ones(2, 5, 4);
     Tensor mask = Tensor.ones(5, 2);
@@ -231,21 +230,17 @@ class RecurrentTest {
     assertEquals("LSTM: the mask must be 2×5, got 5×2", e.getMessage());
     Tensor h = Tensor.ones(2, 2, 3);
     e = assertThrows(ShapeException.class, () -> lstm.run(x, null, h, h));
-    assertEquals(
-        "LSTM: the initial hidden state must be 4×2×3, got 2×2×3", e.getMessage());
+    assertEquals("LSTM: the initial hidden state must be 4×2×3, got 2×2×3", e.getMessage());
     var half = assertThrows(IllegalArgumentException.class, () -> lstm.run(x, null, h, null));
     assertEquals(
-        "LSTM: give both the hidden and the cell state to start from, or none",
-        half.getMessage());
+        "LSTM: give both the hidden and the cell state to start from, or none", half.getMessage());
     var word =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> new RNN(4, 3, "sin", RecurrentOptions.DEFAULT));
+            IllegalArgumentException.class, () -> new RNN(4, 3, "sin", RecurrentOptions.DEFAULT));
     assertEquals("RNN: nonlinearity must be 'tanh' or 'relu', got 'sin'", word.getMessage());
     assertThrows(IllegalArgumentException.class, () -> BOTH.layers(0));
     var length = assertThrows(IllegalArgumentException.class, () -> Masks.lengths(4, 2, 5));
-    assertEquals(
-        "Masks.lengths: the length 5 of sequence 1 is not in [0, 4]", length.getMessage());
+    assertEquals("Masks.lengths: the length 5 of sequence 1 is not in [0, 4]", length.getMessage());
   }
 
   @Test

@@ -149,7 +149,9 @@ public final class Blocks {
       arrays[plan().inputs + j] = array;
     }
 
-    /** Gives input {@code i} of a run over rows: the first begins at start, the next pitch later. */
+    /**
+     * Gives input {@code i} of a run over rows: the first begins at start, the next pitch later.
+     */
     public void input(int i, Object array, int start, int pitch) {
       arrays[i] = array;
       starts[i] = start;

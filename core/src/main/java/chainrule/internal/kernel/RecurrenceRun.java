@@ -242,8 +242,7 @@ public final class RecurrenceRun<A> implements IntConsumer {
     System.arraycopy(x, xo, to, at, rows * row);
     if (plan.apart) {
       int h = plan.hidden;
-      Copies.rows(
-          Objects.requireNonNull(bias), 0, 0, to, at + row - h, row, rows, h);
+      Copies.rows(Objects.requireNonNull(bias), 0, 0, to, at + row - h, row, rows, h);
     }
   }
 
@@ -374,8 +373,7 @@ public final class RecurrenceRun<A> implements IntConsumer {
       int t = plan.step(s);
       for (int k = 0; k < plan.states; k++) {
         A d = carried[k];
-        kernels.zip(
-            Binary.ADD, d, from * h, 1, g, at(k, t, from), 1, d, from * h, (to - from) * h);
+        kernels.zip(Binary.ADD, d, from * h, 1, g, at(k, t, from), 1, d, from * h, (to - from) * h);
       }
       for (int r = from, end; r < to; r = end) {
         end = alike(t, r, to);
