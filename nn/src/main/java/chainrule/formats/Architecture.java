@@ -3,10 +3,12 @@ package chainrule.formats;
 import chainrule.data.DataException;
 import chainrule.nn.Linear;
 import chainrule.nn.Module;
+import chainrule.nn.Unflatten;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -134,6 +136,38 @@ record Architecture(
     }
     children.values().forEach(child -> sizes.addAll(child.linearSizes()));
     return sizes;
+  }
+
+  /**
+   * How many numbers a row has, as far as the first layer that says so tells; empty if that layer
+   * takes something else than rows.
+   */
+  OptionalLong rowWidth() {
+    for (Architecture layer : leaves()) {
+      if (layer.kind.type() == Linear.class) {
+        return OptionalLong.of(layer.config.size("in"));
+      }
+      if (layer.kind.type() == Unflatten.class) {
+        long width = 1;
+        for (int size : layer.config.sizes("sizes")) {
+          width = Math.multiplyHigh(width, size) == 0 ? width * size : Long.MAX_VALUE;
+        }
+        return OptionalLong.of(width);
+      }
+      if (!layer.tensors().isEmpty()) {
+        break;
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private List<Architecture> leaves() {
+    List<Architecture> leaves = new ArrayList<>();
+    if (children.isEmpty()) {
+      leaves.add(this);
+    }
+    children.values().forEach(child -> leaves.addAll(child.leaves()));
+    return leaves;
   }
 
   /** Builds the network with its default weights. */
