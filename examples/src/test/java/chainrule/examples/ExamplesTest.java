@@ -55,7 +55,8 @@ class ExamplesTest {
             "05-your-own-op",
             "06-mlp-from-numpy",
             "07-fit-predict",
-            "08-digits");
+            "08-digits",
+            "09-convolution");
   }
 
   @Test
@@ -136,11 +137,20 @@ class ExamplesTest {
   }
 
   @Test
+  void convolution() throws Exception {
+    String text = run("09-convolution");
+    assertThat(text).contains("  0  1  0  0  0 -1", "1 Conv2d");
+    double left = figure(text, "<conv\\(x\\), y> = ([0-9.]+)");
+    assertThat(figure(text, "convTranspose\\(y\\)> = ([0-9.]+)")).isEqualTo(left);
+    assertThat(figure(text, "test accuracy ([0-9.]+)")).isGreaterThanOrEqualTo(0.97);
+  }
+
+  @Test
   void eachIsAtMostEightyLines() throws IOException {
     try (Stream<Path> files = Files.list(SOURCES)) {
       List<Path> programs =
           files.filter(f -> f.getFileName().toString().matches("E\\d\\d.*\\.java")).toList();
-      assertThat(programs).hasSize(8);
+      assertThat(programs).hasSize(9);
       for (Path program : programs) {
         assertThat(Files.readAllLines(program)).as(program.toString()).hasSizeLessThanOrEqualTo(80);
       }

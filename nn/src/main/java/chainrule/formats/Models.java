@@ -36,6 +36,9 @@ public final class Models {
   private static final String FORMAT = "chainrule";
   private static final String VERSION = "1";
 
+  /** A network of a few lines of JSON should not fill the memory. */
+  private static final long MOST_NUMBERS = 4_000_000_000L;
+
   private Models() {}
 
   /**
@@ -83,6 +86,48 @@ public final class Models {
       return load(name, Source.of(file));
     } catch (IOException e) {
       throw DataException.reading(name, e);
+    }
+  }
+
+  /**
+   * A network's structure as JSON, without its weights: {@code {"type": …, "config": {…},
+   * "children": {…}}}, the last two where they are not empty.
+   *
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}
+   */
+  public static String architecture(Module model) {
+    return Json.write(Architecture.describe(model));
+  }
+
+  /**
+   * Builds the network that a JSON text describes, with the weights that it starts with; the name
+   * stands in messages.
+   *
+   * @throws FormatException naming the place that is wrong
+   */
+  public static Module build(String name, String json) {
+    try {
+      Architecture architecture = Architecture.parse(name, Json.parse(name, json));
+      long numbers = 0;
+      for (Map.Entry<String, int[]> tensor : architecture.tensors().entrySet()) {
+        double size = 1;
+        for (int dim : tensor.getValue()) {
+          size *= dim;
+        }
+        if (size > Integer.MAX_VALUE) {
+          throw Header.fault(name, "'%s' would have %.0f numbers".formatted(tensor.getKey(), size));
+        }
+        numbers += (long) size;
+      }
+      if (numbers > MOST_NUMBERS) {
+        throw Header.fault(
+            name, "%d numbers are more than the %d allowed".formatted(numbers, MOST_NUMBERS));
+      }
+      return architecture.build();
+    } catch (FormatException e) {
+      throw e;
+    } catch (DataException e) {
+      throw FormatException.of(e);
     }
   }
 
