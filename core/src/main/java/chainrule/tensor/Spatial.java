@@ -1,5 +1,7 @@
 package chainrule.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import chainrule.internal.kernel.Geometry;
 import chainrule.internal.kernel.Windows;
 import java.util.List;
@@ -120,30 +122,27 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Tensor w = in[1];
-      @Nullable Tensor[] out = new @Nullable Tensor[in.length];
       int n = x.size(0);
       int channels = x.size(1);
       int outs = w.size(0);
       int groups = options.groups();
       Geometry on = on(x, w);
       var kernels = g.kernels().windows();
-      if (wanted[0]) {
-        Tensor dx = x.zerosLike();
+      Tensor dx = out[0];
+      if (dx != null) {
         kernels.convInput(g.array(), w.array(), dx.array(), n, channels, outs, groups, on);
-        out[0] = dx;
       }
-      if (wanted[1]) {
-        Tensor dw = w.zerosLike();
+      Tensor dw = out[1];
+      if (dw != null) {
         kernels.convWeight(g.array(), x.array(), dw.array(), n, channels, outs, groups, on);
-        out[1] = dw;
       }
-      if (bias && wanted[2]) {
-        out[2] = g.sum(new int[] {0, 2, 3}, false);
+      Tensor db = bias ? out[2] : null;
+      if (db != null) {
+        new LinearOp.SumTo(Shape.of(1, outs, 1, 1)).forward(new Tensor[] {g}, db);
       }
-      return out;
     }
 
     @Override
@@ -256,7 +255,7 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Tensor w = in[1];
       int n = x.size(0);
@@ -265,15 +264,14 @@ public sealed interface Spatial extends Fused {
       int groups = options.groups();
       Geometry on = on(g.shape(), w.shape());
       var kernels = g.kernels().windows();
-      @Nullable Tensor dx = Normalisations.like(x, wanted[0]);
+      Tensor dx = out[0];
       if (dx != null) {
         kernels.conv(g.array(), w.array(), null, dx.array(), n, outs, channels, groups, on);
       }
-      @Nullable Tensor dw = Normalisations.like(w, wanted[1]);
+      Tensor dw = out[1];
       if (dw != null) {
         kernels.convWeight(x.array(), g.array(), dw.array(), n, outs, channels, groups, on);
       }
-      return new @Nullable Tensor[] {dx, dw};
     }
 
     @Override
@@ -342,13 +340,12 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
-      Tensor dx = x.zerosLike();
       Geometry on = window.on(x.size(2), x.size(3));
       int planes = x.size(0) * x.size(1);
-      Windows.maxPoolBackward(g.kernels(), g.array(), x.array(), dx.array(), planes, on);
-      return new @Nullable Tensor[] {dx};
+      Object dx = requireNonNull(out[0]).array();
+      Windows.maxPoolBackward(g.kernels(), g.array(), x.array(), dx, planes, on);
     }
 
     @Override
@@ -419,13 +416,12 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
-      Tensor dx = x.zerosLike();
       Geometry on = window.on(x.size(2), x.size(3));
       int planes = x.size(0) * x.size(1);
-      Windows.avgPoolBackward(g.kernels(), g.array(), dx.array(), planes, countIncludePad, on);
-      return new @Nullable Tensor[] {dx};
+      Object dx = requireNonNull(out[0]).array();
+      Windows.avgPoolBackward(g.kernels(), g.array(), dx, planes, countIncludePad, on);
     }
 
     @Override
