@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      SummaryCommand.class,
       GradcheckCommand.class,
       GraphCommand.class,
       ExampleCommand.class,
@@ -143,8 +144,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new UsageException(
-        "which command? one of train, evaluate, predict, gradcheck, graph, example, doctor; --help"
-            + " explains");
+        "which command? one of train, evaluate, predict, summary, gradcheck, graph, example,"
+            + " doctor; --help explains");
   }
 
   Terminal terminal() {

@@ -23,6 +23,7 @@ public final class Examples {
     BY_NAME.put("06-mlp-from-numpy", E06MlpFromNumpy::main);
     BY_NAME.put("07-fit-predict", E07FitPredict::main);
     BY_NAME.put("08-digits", E08Digits::main);
+    BY_NAME.put("09-convolution", E09Convolution::main);
     BY_NAME.put("10-lstm", E10Lstm::main);
     BY_NAME.put("11-transformer", E11Transformer::main);
   }

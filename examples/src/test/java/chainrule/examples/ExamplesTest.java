@@ -56,6 +56,7 @@ class ExamplesTest {
             "06-mlp-from-numpy",
             "07-fit-predict",
             "08-digits",
+            "09-convolution",
             "10-lstm",
             "11-transformer");
   }
@@ -138,6 +139,15 @@ class ExamplesTest {
   }
 
   @Test
+  void convolution() throws Exception {
+    String text = run("09-convolution");
+    assertThat(text).contains("  0  1  0  0  0 -1", "1 Conv2d");
+    double left = figure(text, "<conv\\(x\\), y> = ([0-9.]+)");
+    assertThat(figure(text, "convTranspose\\(y\\)> = ([0-9.]+)")).isEqualTo(left);
+    assertThat(figure(text, "test accuracy ([0-9.]+)")).isGreaterThanOrEqualTo(0.97);
+  }
+
+  @Test
   void lstm() throws Exception {
     String text = run("10-lstm");
     assertThat(figure(text, "step +600 +([0-9.]+)")).isGreaterThan(0.12);
@@ -159,7 +169,7 @@ class ExamplesTest {
     try (Stream<Path> files = Files.list(SOURCES)) {
       List<Path> programs =
           files.filter(f -> f.getFileName().toString().matches("E\\d\\d.*\\.java")).toList();
-      assertThat(programs).hasSize(10);
+      assertThat(programs).hasSize(11);
       for (Path program : programs) {
         assertThat(Files.readAllLines(program)).as(program.toString()).hasSizeLessThanOrEqualTo(80);
       }

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Module {
   private static final ScopedValue<DType> DTYPE = ScopedValue.newInstance();
   private static final ScopedValue<Boolean> PREDICTING = ScopedValue.newInstance();
+  private static final ScopedValue<Watcher> WATCHER = ScopedValue.newInstance();
   private static final int PREDICT_ROWS = 1024;
 
   /** A registered parameter; {@code init} is null for one that another module owns. */
@@ -261,7 +262,18 @@ public abstract class Module {
    * }
    */
   protected final <T> T scoped(Supplier<T> body) {
-    return name.isEmpty() ? body.get() : Tape.layer(name, body);
+    Supplier<T> run = WATCHER.isBound() ? () -> WATCHER.get().watch(this, body) : body;
+    return name.isEmpty() ? run.get() : Tape.layer(name, run);
+  }
+
+  /** Runs what modules do, and sees which module does it and what comes of it. */
+  interface Watcher {
+    <T> T watch(Module module, Supplier<T> body);
+  }
+
+  /** Runs {@code body} with a watcher over the modules in it. */
+  static <T> T watched(Watcher watcher, Supplier<T> body) {
+    return ScopedValue.where(WATCHER, watcher).call(body::get);
   }
 
   /** What the module does with its input. Call children through {@link #forward}. */
