@@ -1,10 +1,13 @@
 package chainrule.nn;
 
+import chainrule.tensor.DTypeException;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Argument checks and ordered option maps of the layers. */
+/** Argument checks of layers and losses, and ordered option maps. */
 final class Checks {
   private Checks() {}
 
@@ -22,6 +25,13 @@ final class Checks {
     }
   }
 
+  static void notNegative(String layer, String option, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          "%s: %s must be finite and at least 0, got %s".formatted(layer, option, value));
+    }
+  }
+
   static void finite(String layer, String option, double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException(
@@ -33,6 +43,20 @@ final class Checks {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(
           "%s: %s must be in [0, 1], got %s".formatted(layer, option, value));
+    }
+  }
+
+  /** Of a loss's predictions and targets, which are never broadcast. */
+  static void same(String loss, Tensor prediction, Tensor target) {
+    if (!prediction.shape().equals(target.shape())) {
+      throw new ShapeException(
+          "%s: prediction %s and target %s must have the same shape"
+              .formatted(loss, prediction.shape(), target.shape()));
+    }
+    if (prediction.dtype() != target.dtype()) {
+      throw new DTypeException(
+          "%s: prediction %s and target %s must have the same dtype; convert with to(DType)"
+              .formatted(loss, prediction.dtype(), target.dtype()));
     }
   }
 
