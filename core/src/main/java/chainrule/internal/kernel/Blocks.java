@@ -97,7 +97,7 @@ public final class Blocks {
     return plan;
   }
 
-  /** The loop of this program for arrays as these kernels take them. */
+  /** The loop of this program on arrays as these kernels take them. */
   private @Nullable HotLoop loop(Kernels<?> kernels) {
     if (cold) {
       return null;
@@ -209,7 +209,7 @@ public final class Blocks {
         faster.ranWithout(n, kernels());
       }
       try {
-        for (int s = 0; s < p.uniform.size(); s++) {
+        for (int s = 0; s < p.uniform.size() && loop == null; s++) {
           run(p.uniform.get(s), null, 0, 1);
         }
         int tasks = Split.tasks(n, Split.GRAIN);

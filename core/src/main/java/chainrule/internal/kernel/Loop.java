@@ -1,5 +1,7 @@
 package chainrule.internal.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A program as one loop over arrays, written at run time.
  *
@@ -19,5 +21,12 @@ public interface Loop {
    * @param scalars the numbers that are the same for all elements, rounded by the loop
    */
   void run(
-      Object[] arrays, int[] at, int[] step, double[] scalars, int row, int rows, int from, int to);
+      @Nullable Object[] arrays,
+      int[] at,
+      int[] step,
+      double[] scalars,
+      int row,
+      int rows,
+      int from,
+      int to);
 }

@@ -32,7 +32,7 @@ class BlocksTest {
     double[] scalars = new double[c.program().scalars()];
     Arrays.setAll(scalars, i -> random.nextGaussian());
     List<A> want = plain(expected, c, inputs, scalars, n);
-    Blocks blocks = Blocks.of(c.program().simplified(), c.overwrites(), c.flushed());
+    Blocks blocks = Blocks.cold(c.program().simplified(), c.overwrites(), c.flushed());
     for (boolean over : new boolean[] {false, true}) {
       var given = new ArrayList<A>();
       inputs.forEach(x -> given.add(copy(expected, x, n)));
