@@ -106,7 +106,16 @@ final class HotLoop {
     work += (long) spec.program().instructions().size() * (elements + CALL);
     if (work >= HOT && !asked && WHEN == When.HOT) {
       asked = true;
-      TRIALS.execute(() -> loop = LoopTrial.run(spec, target, kernels));
+      TRIALS.execute(() -> trial(kernels));
+    }
+  }
+
+  /** Code is linked when it runs first, so that this too can fail. */
+  private void trial(Kernels<?> kernels) {
+    try {
+      loop = LoopTrial.run(spec, target, kernels);
+    } catch (RuntimeException | LinkageError e) {
+      left(e);
     }
   }
 
@@ -117,9 +126,14 @@ final class HotLoop {
     try {
       return Emit.loop(spec, target);
     } catch (IllegalArgumentException | IllegalAccessException | LinkageError e) {
-      System.getLogger(HotLoop.class.getName())
-          .log(System.Logger.Level.DEBUG, "a program runs in blocks", e);
+      left(e);
       return null;
     }
+  }
+
+  /** Says to whom it may concern that a program is left to its blocks. */
+  private static void left(Throwable why) {
+    System.getLogger(HotLoop.class.getName())
+        .log(System.Logger.Level.DEBUG, "a program runs in blocks", why);
   }
 }
