@@ -41,6 +41,9 @@ public interface Kernels<A> {
    */
   boolean oneIndex();
 
+  /** Where loops are emitted that run as fast as these kernels. */
+  LoopTarget loopTarget();
+
   /** {@code y[yo+i] = f(x[xo+i])} for i in 0 … n−1. */
   void map(Unary f, A x, int xo, A y, int yo, int n);
 

@@ -20,18 +20,24 @@ public final class NormSplit {
       double eps,
       int rows,
       int n) {
-    NormKernels<A> k = kernels.norms();
-    int block = RowSplit.block(n);
-    if (rows <= block) {
-      k.norm(x, weight, bias, y, centred, eps, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> {
-          int end = Split.end(t * block, block, rows);
-          k.norm(x, weight, bias, y, centred, eps, t * block, end, n);
-        });
+    RowTasks<A> tasks = RowTasks.of(kernels, rows, n, RowSplit.block(n));
+    tasks.with(0, x).with(1, weight).with(2, bias).with(3, y);
+    tasks.centred = centred;
+    tasks.eps = eps;
+    tasks.run(
+        (t, from, to) ->
+            t.kernels()
+                .norms()
+                .norm(
+                    t.array(0),
+                    t.array(1),
+                    t.arrayOrNull(2),
+                    t.array(3),
+                    t.centred,
+                    t.eps,
+                    from,
+                    to,
+                    t.n));
   }
 
   /**
@@ -68,16 +74,32 @@ public final class NormSplit {
         k.normBackward(g, x, weight, dx, weights, biases, c * n, centred, eps, c * CHUNK, end, n);
       }
     } else {
-      Threads.forEach(
-          Split.tasks(rows, block),
-          t -> {
-            int end = Split.end(t * block, block, rows);
-            k.normBackward(
-                g, x, weight, dx, weights, biases, t * n, centred, eps, t * block, end, n);
-          });
+      RowTasks<A> tasks = RowTasks.of(kernels, rows, n, block).with(0, g).with(1, x);
+      tasks.with(2, weight).with(3, dx).with(4, weights).with(5, biases);
+      tasks.centred = centred;
+      tasks.eps = eps;
+      tasks.run(NormSplit::part);
     }
     add(kernels, weights, dweight, chunks, n);
     add(kernels, biases, dbias, chunks, n);
+  }
+
+  private static <A> void part(RowTasks<A> t, int from, int to) {
+    t.kernels()
+        .norms()
+        .normBackward(
+            t.array(0),
+            t.array(1),
+            t.array(2),
+            t.arrayOrNull(3),
+            t.arrayOrNull(4),
+            t.arrayOrNull(5),
+            from / t.block * t.n,
+            t.centred,
+            t.eps,
+            from,
+            to,
+            t.n);
   }
 
   private static <A> void add(

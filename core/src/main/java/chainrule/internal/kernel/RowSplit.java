@@ -16,87 +16,73 @@ public final class RowSplit {
     return Split.rows((long) STEPS * n);
   }
 
+  private static <A> RowTasks<A> tasks(Kernels<A> kernels, int rows, int n) {
+    return RowTasks.of(kernels, rows, n, block(n));
+  }
+
   /** {@link RowKernels#softmax} over all rows. */
   public static <A> void softmax(Kernels<A> kernels, A x, A y, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.softmax(x, y, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.softmax(x, y, t * block, Split.end(t * block, block, rows), n));
+    tasks(kernels, rows, n)
+        .with(0, x)
+        .with(1, y)
+        .run((t, from, to) -> t.kernels().rows().softmax(t.array(0), t.array(1), from, to, t.n));
   }
 
   /** {@link RowKernels#softmaxBackward} over all rows. */
   public static <A> void softmaxBackward(Kernels<A> kernels, A g, A y, A dx, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.softmaxBackward(g, y, dx, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.softmaxBackward(g, y, dx, t * block, Split.end(t * block, block, rows), n));
+    tasks(kernels, rows, n)
+        .with(0, g)
+        .with(1, y)
+        .with(2, dx)
+        .run(
+            (t, from, to) ->
+                t.kernels()
+                    .rows()
+                    .softmaxBackward(t.array(0), t.array(1), t.array(2), from, to, t.n));
   }
 
   /** {@link RowKernels#logSoftmax} over all rows. */
   public static <A> void logSoftmax(Kernels<A> kernels, A x, A y, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.logSoftmax(x, y, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.logSoftmax(x, y, t * block, Split.end(t * block, block, rows), n));
+    tasks(kernels, rows, n)
+        .with(0, x)
+        .with(1, y)
+        .run((t, from, to) -> t.kernels().rows().logSoftmax(t.array(0), t.array(1), from, to, t.n));
   }
 
   /** {@link RowKernels#logSoftmaxBackward} over all rows. */
   public static <A> void logSoftmaxBackward(Kernels<A> kernels, A g, A y, A dx, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.logSoftmaxBackward(g, y, dx, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.logSoftmaxBackward(g, y, dx, t * block, Split.end(t * block, block, rows), n));
+    tasks(kernels, rows, n)
+        .with(0, g)
+        .with(1, y)
+        .with(2, dx)
+        .run(
+            (t, from, to) ->
+                t.kernels()
+                    .rows()
+                    .logSoftmaxBackward(t.array(0), t.array(1), t.array(2), from, to, t.n));
   }
 
   /** {@link RowKernels#crossEntropy} over all rows and {@link RowKernels#meanLoss}. */
   public static <A> void crossEntropy(Kernels<A> kernels, A x, int[] labels, A y, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
     A loss = Scratch.like(x, Scratch.Use.PARTS, rows);
-    int block = block(n);
-    if (rows <= block) {
-      k.crossEntropy(x, labels, loss, 0, rows, n);
-    } else {
-      Threads.forEach(
-          Split.tasks(rows, block),
-          t -> k.crossEntropy(x, labels, loss, t * block, Split.end(t * block, block, rows), n));
-    }
-    k.meanLoss(loss, y, rows);
+    RowTasks<A> tasks = tasks(kernels, rows, n).with(0, x).with(1, loss);
+    tasks.labels = labels;
+    tasks.run(
+        (t, from, to) ->
+            t.kernels().rows().crossEntropy(t.array(0), t.labels, t.array(1), from, to, t.n));
+    kernels.rows().meanLoss(loss, y, rows);
   }
 
   /** {@link RowKernels#crossEntropyBackward} over all rows. */
   public static <A> void crossEntropyBackward(
       Kernels<A> kernels, A g, A x, int[] labels, A dx, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.crossEntropyBackward(g, x, labels, dx, rows, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> {
-          int end = Split.end(t * block, block, rows);
-          k.crossEntropyBackward(g, x, labels, dx, rows, t * block, end, n);
-        });
+    RowTasks<A> tasks = tasks(kernels, rows, n).with(0, g).with(1, x).with(2, dx);
+    tasks.labels = labels;
+    tasks.run(
+        (t, from, to) ->
+            t.kernels()
+                .rows()
+                .crossEntropyBackward(
+                    t.array(0), t.array(1), t.labels, t.array(2), t.rows, from, to, t.n));
   }
 }

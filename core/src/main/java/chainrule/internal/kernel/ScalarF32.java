@@ -28,6 +28,11 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public LoopTarget loopTarget() {
+    return LoopTarget.PLAIN;
+  }
+
+  @Override
   public RowKernels<float[]> rows() {
     return ScalarRowsF32.INSTANCE;
   }

@@ -29,6 +29,11 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public LoopTarget loopTarget() {
+    return LoopTarget.PLAIN;
+  }
+
+  @Override
   public RowKernels<double[]> rows() {
     return ScalarRowsF64.INSTANCE;
   }

@@ -2,12 +2,14 @@ package chainrule.kernels.vector;
 
 import chainrule.internal.kernel.AttentionKernels;
 import chainrule.internal.kernel.ChannelKernels;
+import chainrule.internal.kernel.LoopTarget;
 import chainrule.internal.kernel.NormKernels;
 import chainrule.internal.kernel.RowKernels;
 import chainrule.internal.kernel.ScalarF32;
 import chainrule.internal.kernel.WindowKernels;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class VectorF32 extends ScalarF32 {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int L = S.length();
+  private static final LoopTarget LOOPS = new LoopTarget(MethodHandles.lookup(), S.vectorBitSize());
 
   /** The bits of a vector here. */
   static int width() {
@@ -59,6 +62,11 @@ final class VectorF32 extends ScalarF32 {
   @Override
   public boolean oneIndex() {
     return false;
+  }
+
+  @Override
+  public LoopTarget loopTarget() {
+    return LOOPS;
   }
 
   @Override

@@ -61,6 +61,9 @@ final class Parity<A> {
         additions(n);
       }
     }
+    for (int n : Inputs.SIZES) {
+      ProgramParity.run(this, n);
+    }
     for (int round = 0; round < 150; round++) {
       products();
     }
