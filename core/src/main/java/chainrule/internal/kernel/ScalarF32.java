@@ -455,18 +455,7 @@ public class ScalarF32 implements Kernels<float[]> {
 
   @Override
   public void argSort(float[] x, int[] y, int outer, int n, int inner, boolean descending) {
-    IndexSort.lines(
-        y,
-        outer,
-        n,
-        inner,
-        (i, k) -> {
-          float a = x[descending ? k : i];
-          float b = x[descending ? i : k];
-          return Float.isNaN(a)
-              ? (Float.isNaN(b) ? 0 : 1)
-              : Float.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
-        });
+    IndexSort.lines(x, y, outer, n, inner, descending);
   }
 
   @Override
