@@ -240,7 +240,28 @@ public abstract class Module {
 
   /** Applies the module; the ops inside belong to the layer of this module's name. */
   public final Tensor forward(Tensor x) {
-    return name.isEmpty() ? compute(x) : Tape.layer(name, () -> compute(x));
+    return scoped(() -> compute(x));
+  }
+
+  /**
+   * Runs what a module does with its inputs, so that the ops inside belong to the layer of this
+   * module's name: the one door for a public method that takes more than one tensor.
+   *
+   * {@snippet :
+   * final class Scores extends Module {
+   *   Tensor forward(Tensor query, Tensor key) {
+   *     return scoped(() -> query.matmul(key, false, true));
+   *   }
+   *
+   *   @Override
+   *   protected Tensor compute(Tensor x) {
+   *     return forward(x, x);
+   *   }
+   * }
+   * }
+   */
+  protected final Tensor scoped(Supplier<Tensor> body) {
+    return name.isEmpty() ? body.get() : Tape.layer(name, body);
   }
 
   /** What the module does with its input. Call children through {@link #forward}. */

@@ -285,6 +285,33 @@ class ModuleTest {
   }
 
   @Test
+  void twoInputsEnterTheLayerToo() {
+    class Scores extends Module {
+      Tensor forward(Tensor query, Tensor key) {
+        return scoped(() -> query.matmul(key, false, true));
+      }
+
+      @Override
+      protected Tensor compute(Tensor x) {
+        return forward(x, x);
+      }
+    }
+    class Outer extends Module {
+      final Scores scores = child("scores", new Scores());
+
+      @Override
+      protected Tensor compute(Tensor x) {
+        return scores.forward(x, x.mul(2));
+      }
+    }
+    Parameter x = Tensor.ones(2, 3).requiresGrad();
+    Tensor y = new Sequential(new Outer()).forward(x);
+    assertEquals("0.scores", Objects.requireNonNull(y.node()).group());
+    assertEquals("", Objects.requireNonNull(new Scores().forward(x, x).node()).group());
+    assertEquals(6, y.max().item());
+  }
+
+  @Test
   void doublesOnRequest() {
     Sequential model =
         Module.in(DType.F64, () -> new Sequential(new Linear(2, 3), new BatchNorm1d(3)));
