@@ -5,7 +5,6 @@ import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import chainrule.tensor.Update;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +49,14 @@ public non-sealed class ElementwiseOptimizer extends Optimizer {
       return rule().update(p, g, state, scalars);
     }
 
-    /** The numbers of step t, computed once for parameters that are at the same step. */
-    double[] scalars(long t) {
+    /** The numbers of a parameter's next step, computed once for all that are at the same step. */
+    void next(States.State state, double[] into) {
+      long t = state.next();
       if (t != step) {
         step = t;
         scalars = rule().scalars(t);
       }
-      return scalars;
+      System.arraycopy(scalars, 0, into, 0, scalars.length);
     }
   }
 
@@ -100,8 +100,7 @@ public non-sealed class ElementwiseOptimizer extends Optimizer {
           continue;
         }
         any = true;
-        double[] scalars = group.scalars(state.next());
-        update.apply(p, g, state.slots(), Arrays.copyOf(scalars, scalars.length));
+        update.apply(p, g, state.slots(), into -> group.next(state, into));
       }
     }
     stepped(missed, any);
