@@ -265,6 +265,12 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public void transpose(
+      float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
+    Tiles.transpose(x, xo, xRow, y, yo, yRow, m, n);
+  }
+
+  @Override
   public void flush(float[] y, int yo, int n) {
     for (int i = yo; i < yo + n; i++) {
       if (y[i] != 0 && Math.abs(y[i]) < Float.MIN_NORMAL) {

@@ -129,21 +129,28 @@ public final class Windows {
 
   /** How many elements of window (i, j) count for its mean. */
   static int count(int i, int j, boolean padding, Geometry g) {
-    if (padding && !g.ceil()) {
-      return g.window();
-    }
-    int borderH = padding ? g.paddingH() : 0;
-    int borderW = padding ? g.paddingW() : 0;
+    return padding && !g.ceil() ? g.window() : rows(i, padding, g) * columns(j, padding, g);
+  }
+
+  /** How many rows of a window of row i count for its mean; with {@code padding} those there too. */
+  public static int rows(int i, boolean padding, Geometry g) {
+    int border = padding ? g.paddingH() : 0;
     int rows = 0;
     for (int kh = 0; kh < g.kernelH(); kh++) {
       int row = i * g.strideH() + kh * g.dilationH() - g.paddingH();
-      rows += row >= -borderH && row < g.height() + borderH ? 1 : 0;
+      rows += row >= -border && row < g.height() + border ? 1 : 0;
     }
+    return rows;
+  }
+
+  /** How many columns of window j of a row count for its mean, likewise. */
+  public static int columns(int j, boolean padding, Geometry g) {
+    int border = padding ? g.paddingW() : 0;
     int columns = 0;
     for (int kw = 0; kw < g.kernelW(); kw++) {
       int column = j * g.strideW() + kw * g.dilationW() - g.paddingW();
-      columns += column >= -borderW && column < g.width() + borderW ? 1 : 0;
+      columns += column >= -border && column < g.width() + border ? 1 : 0;
     }
-    return rows * columns;
+    return columns;
   }
 }

@@ -2,6 +2,7 @@ package chainrule.kernels.vector;
 
 import chainrule.internal.kernel.Geometry;
 import chainrule.internal.kernel.Pool;
+import chainrule.internal.kernel.Windows;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -13,12 +14,12 @@ import jdk.incubator.vector.VectorSpecies;
  * Pooling over {@code double[]}, neighbouring windows of a row side by side in vectors.
  *
  * <p>A row of a plane, with its padding, is laid out by the remainders of its columns by strideW,
- * so that for each element of a window what neighbouring windows have there lies side by side. Rows
- * end in whole vectors; what is computed beyond the last window is dropped, or adds zeros, which
- * change nothing: a sum that began at 0 is never −0.
+ * so that for each element of a window what neighbouring windows have there lies side by side. What
+ * is computed beyond the last window is dropped, or is 0.
  *
- * <p>A gradient goes to the elements of a window from its last column to its first: so each element
- * of a plane gets what its windows have for it in the order of the windows.
+ * <p>Backward, neighbouring elements of a row collect what their windows have for them, from the
+ * last row and column of a window to its first: that is the order of the windows. What is no
+ * window's, or another element's, adds 0, which changes nothing: a sum that began at 0 is never −0.
  */
 final class PoolRowsF64 {
   private static final VectorSpecies<Double> S = MicroF64.S;
@@ -48,25 +49,42 @@ final class PoolRowsF64 {
 
   private int pitch;
 
+  /** How many windows to the left of its own an element may be reached by. */
+  private int left;
+
+  /** From one row of windows to the next where they are laid out. */
+  private int apart;
+
   /** Where element k of the first window stands, from where its first row begins. */
   private int[] off = {};
 
+  /** The elements of windows that one row of elements is reached as, and where these windows are. */
+  private int[] elements = {};
+
+  private int[] places = {};
   private double[] plane = NONE;
   private double[] line = NONE;
-  private double[] row = NONE;
   private double[] result = NONE;
 
-  /** The places that windows of a row begin with: 0, or −1 where they begin in the padding. */
-  private double[] places = NONE;
+  /** What windows begin with as their place: 0, or −1 where they begin in the padding. */
+  private double[] first = NONE;
 
-  /** By how many columns a window of a row is divided. */
+  private double[] outside = NONE;
+
+  /** How many columns of each window of a row count. */
   private double[] counts = NONE;
+
+  /** One number for each window, with zeros around. */
+  private double[] gradients = NONE;
+
+  /** Which of its elements is the largest of each window. */
+  private double[] largest = NONE;
 
   private PoolRowsF64() {}
 
   /** Whether these windows run here. */
   static boolean take(Geometry g) {
-    long width = g.width() + 2L * g.paddingW() + (long) g.strideW() * 2 * L;
+    long width = g.width() + 2L * g.paddingW() + 4L * g.strideW() * L;
     return g.outW() >= FEW && g.strideW() <= 8 && width * g.height() <= MOST;
   }
 
@@ -80,36 +98,26 @@ final class PoolRowsF64 {
     g = geometry;
     int reach = (g.kernelW() - 1) * g.dilationW();
     int stride = g.strideW();
-    phases = Math.min(stride, reach + 1);
-    int whole = Math.ceilDiv(g.outW(), L) * L;
-    pitch = whole + reach / stride;
     int window = g.window();
+    phases = Math.min(stride, reach + 1);
+    left = reach / stride;
+    int whole = Math.ceilDiv(g.outW(), L) * L;
+    pitch = Math.ceilDiv(whole + left, L) * L;
+    apart = left + pitch;
     if (off.length < window) {
       off = new int[window];
+      elements = new int[window];
+      places = new int[window];
     }
     for (int k = 0; k < window; k++) {
       int right = k % g.kernelW() * g.dilationW();
-      off[k] =
-          k / g.kernelW() * g.dilationH() * phases * pitch
-              + right % stride * pitch
-              + right / stride;
+      int row = k / g.kernelW() * g.dilationH();
+      off[k] = (row * phases + right % stride) * pitch + right / stride;
     }
     plane = room(plane, g.height() * phases * pitch);
-    line = room(line, Math.max(stride * (pitch + 2 * L), g.width() + g.paddingW()));
-    row = room(row, whole);
+    line = room(line, Math.max(stride * pitch, g.width() + g.paddingW()));
     result = room(result, whole);
-    places = room(places, whole);
     counts = room(counts, whole);
-    for (int j = 0; j < whole; j++) {
-      int column = j * stride - g.paddingW();
-      places[j] = column < 0 ? -1 : 0;
-      int count = 0;
-      for (int kw = 0; kw < g.kernelW(); kw++) {
-        int at = column + kw * g.dilationW();
-        count += at >= 0 && at < g.width() ? 1 : 0;
-      }
-      counts[j] = count;
-    }
   }
 
   private static double[] room(double[] have, int n) {
@@ -135,19 +143,14 @@ final class PoolRowsF64 {
   /** Lays out a plane with this number in the padding. */
   private void lay(double[] x, int from, double padding) {
     int width = g.width();
-    int left = g.paddingW();
     Arrays.fill(line, padding);
     for (int r = 0; r < g.height(); r++) {
-      System.arraycopy(x, from + r * width, line, left, width);
+      System.arraycopy(x, from + r * width, line, g.paddingW(), width);
       int to = r * phases * pitch;
       if (g.strideW() == 1) {
         System.arraycopy(line, 0, plane, to, pitch);
       } else if (g.strideW() == 2 && phases == 2) {
-        apart(line, plane, to, to + pitch, S.loopBound(pitch));
-        for (int m = S.loopBound(pitch); m < pitch; m++) {
-          plane[to + m] = line[2 * m];
-          plane[to + pitch + m] = line[2 * m + 1];
-        }
+        split(line, plane, to, to + pitch, pitch);
       } else {
         for (int b = 0; b < phases; b++) {
           for (int m = 0; m < pitch; m++) {
@@ -159,7 +162,7 @@ final class PoolRowsF64 {
   }
 
   /** Elements 0, 2, 4 … and 1, 3, 5 … of a line, n of each. */
-  private static void apart(double[] line, double[] y, int even, int odd, int n) {
+  private static void split(double[] line, double[] y, int even, int odd, int n) {
     for (int m = 0; m < n; m += L) {
       DoubleVector u = DoubleVector.fromArray(S, line, 2 * m);
       DoubleVector v = DoubleVector.fromArray(S, line, 2 * m + L);
@@ -171,7 +174,6 @@ final class PoolRowsF64 {
   /** The other way round: a plane as it is laid out becomes the elements that it stands for. */
   private void collect(double[] x, int to) {
     int width = g.width();
-    int left = g.paddingW();
     int stride = g.strideW();
     Arrays.fill(line, 0);
     for (int r = 0; r < g.height(); r++) {
@@ -179,11 +181,7 @@ final class PoolRowsF64 {
       if (stride == 1) {
         System.arraycopy(plane, from, line, 0, pitch);
       } else if (stride == 2 && phases == 2) {
-        together(plane, from, from + pitch, line, S.loopBound(pitch));
-        for (int m = S.loopBound(pitch); m < pitch; m++) {
-          line[2 * m] = plane[from + m];
-          line[2 * m + 1] = plane[from + pitch + m];
-        }
+        join(plane, from, from + pitch, line, pitch);
       } else {
         for (int b = 0; b < phases; b++) {
           for (int m = 0; m < pitch; m++) {
@@ -191,11 +189,11 @@ final class PoolRowsF64 {
           }
         }
       }
-      System.arraycopy(line, left, x, to + r * width, width);
+      System.arraycopy(line, g.paddingW(), x, to + r * width, width);
     }
   }
 
-  private static void together(double[] x, int even, int odd, double[] line, int n) {
+  private static void join(double[] x, int even, int odd, double[] line, int n) {
     for (int m = 0; m < n; m += L) {
       DoubleVector u = DoubleVector.fromArray(S, x, even + m);
       DoubleVector v = DoubleVector.fromArray(S, x, odd + m);
@@ -232,36 +230,90 @@ final class PoolRowsF64 {
     }
   }
 
-  static void maxBackward(
-      double[] gradient, double[] x, double[] dx, int from, int to, Geometry g) {
+  static void maxBackward(double[] gradient, double[] x, double[] dx, int from, int to, Geometry g) {
     PoolRowsF64 rows = on(g);
-    PoolRowsF64 slopes = on(g);
+    rows.begin();
     int outW = g.outW();
-    Arrays.fill(rows.row, 0);
     for (int p = from; p < to; p++) {
       rows.lay(x, p * g.plane(), Double.NEGATIVE_INFINITY);
-      Arrays.fill(slopes.plane, 0, g.height() * slopes.phases * slopes.pitch, 0);
       for (int i = 0; i < g.outH(); i++) {
-        int at = rows.base(i);
         int k0 = rows.firstRow(i) * g.kernelW();
         int k1 = rows.endRow(i) * g.kernelW();
-        boolean above = i * g.strideH() < g.paddingH();
-        if (above) {
-          Arrays.fill(slopes.places, -1);
-        }
-        double[] first = above ? slopes.places : rows.places;
-        place(rows.plane, at, rows.off, k0, k1, first, rows.result, outW);
-        System.arraycopy(gradient, (p * g.outH() + i) * outW, rows.row, 0, outW);
-        for (int kw = g.kernelW() - 1; kw >= 0; kw--) {
-          for (int k = k0 + kw; k < k1; k += g.kernelW()) {
-            add(rows.row, rows.result, k, slopes.plane, at + rows.off[k], outW);
-          }
+        double[] none = i * g.strideH() < g.paddingH() ? rows.outside : rows.first;
+        place(rows.plane, rows.base(i), rows.off, k0, k1, none, rows.result, outW);
+        int at = i * rows.apart + rows.left;
+        System.arraycopy(rows.result, 0, rows.largest, at, outW);
+        System.arraycopy(gradient, (p * g.outH() + i) * outW, rows.gradients, at, outW);
+      }
+      for (int r = 0; r < g.height(); r++) {
+        for (int b = 0; b < rows.phases; b++) {
+          int n = rows.reached(r, b);
+          int at = (r * rows.phases + b) * rows.pitch;
+          pull(rows.gradients, rows.largest, rows.elements, rows.places, n, rows.plane, at, rows.pitch);
         }
       }
-      slopes.collect(dx, p * g.plane());
+      rows.collect(dx, p * g.plane());
     }
     POOL.giveBack(rows);
-    POOL.giveBack(slopes);
+  }
+
+  /** Makes room for what is known of each window, with zeros around. */
+  private void begin() {
+    int windows = g.outH() * apart;
+    gradients = room(gradients, windows);
+    Arrays.fill(gradients, 0, windows, 0);
+    largest = room(largest, windows);
+    int whole = Math.ceilDiv(g.outW(), L) * L;
+    first = room(first, whole);
+    outside = room(outside, whole);
+    Arrays.fill(outside, 0, whole, -1);
+    for (int j = 0; j < whole; j++) {
+      first[j] = j * g.strideW() < g.paddingW() ? -1 : 0;
+    }
+  }
+
+  /**
+   * Finds the windows that reach the elements of row r whose columns leave remainder b, and as
+   * which of their elements; returns how many they are for each of these.
+   */
+  private int reached(int r, int b) {
+    int n = 0;
+    for (int kh = g.kernelH() - 1; kh >= 0; kh--) {
+      int down = r + g.paddingH() - kh * g.dilationH();
+      if (down < 0 || down % g.strideH() != 0 || down / g.strideH() >= g.outH()) {
+        continue;
+      }
+      int at = down / g.strideH() * apart + left;
+      for (int kw = g.kernelW() - 1; kw >= 0; kw--) {
+        int right = kw * g.dilationW();
+        if (right % g.strideW() == b) {
+          elements[n] = kh * g.kernelW() + kw;
+          places[n] = at - right / g.strideW();
+          n++;
+        }
+      }
+    }
+    return n;
+  }
+
+  private static void pull(
+      double[] gradients,
+      double[] largest,
+      int[] elements,
+      int[] places,
+      int count,
+      double[] y,
+      int yo,
+      int n) {
+    for (int m = 0; m < n; m += L) {
+      DoubleVector sum = DoubleVector.zero(S);
+      for (int q = 0; q < count; q++) {
+        DoubleVector g = DoubleVector.fromArray(S, gradients, places[q] + m);
+        DoubleVector k = DoubleVector.fromArray(S, largest, places[q] + m);
+        sum = sum.add(DoubleVector.zero(S).blend(g, k.compare(VectorOperators.EQ, (double) elements[q])));
+      }
+      sum.intoArray(y, yo + m);
+    }
   }
 
   /** Which element of each window is the largest. */
@@ -274,7 +326,8 @@ final class PoolRowsF64 {
         DoubleVector v = DoubleVector.fromArray(S, x, at + off[k] + j);
         VectorMask<Double> number = best.compare(VectorOperators.EQ, best);
         VectorMask<Double> more =
-            v.compare(VectorOperators.GT, best).or(v.compare(VectorOperators.NE, v).and(number));
+            v.compare(VectorOperators.GT, best)
+                .or(v.compare(VectorOperators.NE, v).and(number));
         best = best.blend(v, more);
         place = place.blend((double) k, more);
       }
@@ -282,59 +335,32 @@ final class PoolRowsF64 {
     }
   }
 
-  /** Adds the gradients of those windows whose place is k. */
-  private static void add(double[] gradient, double[] places, int k, double[] dx, int at, int n) {
-    for (int j = 0; j < n; j += L) {
-      VectorMask<Double> here =
-          DoubleVector.fromArray(S, places, j).compare(VectorOperators.EQ, (double) k);
-      DoubleVector g = DoubleVector.zero(S).blend(DoubleVector.fromArray(S, gradient, j), here);
-      DoubleVector.fromArray(S, dx, at + j).add(g).intoArray(dx, at + j);
+  /** The columns of each window of a row that count. */
+  private void count(boolean padding) {
+    for (int j = 0; j < g.outW(); j++) {
+      counts[j] = Windows.columns(j, padding, g);
     }
   }
 
   static void mean(double[] x, double[] y, int from, int to, boolean padding, Geometry g) {
     PoolRowsF64 rows = on(g);
+    rows.count(padding);
     int outW = g.outW();
     for (int p = from; p < to; p++) {
       rows.lay(x, p * g.plane(), 0);
       for (int i = 0; i < g.outH(); i++) {
-        int r0 = rows.firstRow(i);
-        int r1 = rows.endRow(i);
-        int k0 = r0 * g.kernelW();
-        int k1 = r1 * g.kernelW();
-        if (padding) {
-          sum(rows.plane, rows.base(i), rows.off, k0, k1, g.window(), rows.result, outW);
-        } else {
-          double[] counts = rows.counts;
-          sum(rows.plane, rows.base(i), rows.off, k0, k1, counts, r1 - r0, rows.result, outW);
-        }
+        int k0 = rows.firstRow(i) * g.kernelW();
+        int k1 = rows.endRow(i) * g.kernelW();
+        double high = Windows.rows(i, padding, g);
+        mean(rows.plane, rows.base(i), rows.off, k0, k1, rows.counts, high, rows.result, outW);
         System.arraycopy(rows.result, 0, y, (p * g.outH() + i) * outW, outW);
       }
     }
     POOL.giveBack(rows);
   }
 
-  private static void sum(
-      double[] x, int at, int[] off, int k0, int k1, double count, double[] y, int n) {
-    for (int j = 0; j < n; j += L) {
-      DoubleVector sum = DoubleVector.zero(S);
-      for (int k = k0; k < k1; k++) {
-        sum = sum.add(DoubleVector.fromArray(S, x, at + off[k] + j));
-      }
-      sum.div(count).intoArray(y, j);
-    }
-  }
-
-  private static void sum(
-      double[] x,
-      int at,
-      int[] off,
-      int k0,
-      int k1,
-      double[] counts,
-      double rows,
-      double[] y,
-      int n) {
+  private static void mean(
+      double[] x, int at, int[] off, int k0, int k1, double[] counts, double rows, double[] y, int n) {
     for (int j = 0; j < n; j += L) {
       DoubleVector sum = DoubleVector.zero(S);
       for (int k = k0; k < k1; k++) {
@@ -347,21 +373,23 @@ final class PoolRowsF64 {
   static void meanBackward(
       double[] gradient, double[] dx, int from, int to, boolean padding, Geometry g) {
     PoolRowsF64 rows = on(g);
+    rows.begin();
+    rows.count(padding);
     int outW = g.outW();
-    Arrays.fill(rows.row, 0);
     for (int p = from; p < to; p++) {
-      Arrays.fill(rows.plane, 0, g.height() * rows.phases * rows.pitch, 0);
       for (int i = 0; i < g.outH(); i++) {
-        int r0 = rows.firstRow(i);
-        int r1 = rows.endRow(i);
-        System.arraycopy(gradient, (p * g.outH() + i) * outW, rows.row, 0, outW);
+        int at = i * rows.apart + rows.left;
+        int high = Windows.rows(i, padding, g);
         for (int j = 0; j < outW; j++) {
-          rows.row[j] /= padding ? g.window() : rows.counts[j] * (r1 - r0);
+          double share = gradient[(p * g.outH() + i) * outW + j] / (rows.counts[j] * high);
+          rows.gradients[at + j] = share;
         }
-        for (int kw = g.kernelW() - 1; kw >= 0; kw--) {
-          for (int k = r0 * g.kernelW() + kw; k < r1 * g.kernelW(); k += g.kernelW()) {
-            add(rows.row, rows.plane, rows.base(i) + rows.off[k], outW);
-          }
+      }
+      for (int r = 0; r < g.height(); r++) {
+        for (int b = 0; b < rows.phases; b++) {
+          int n = rows.reached(r, b);
+          int at = (r * rows.phases + b) * rows.pitch;
+          pull(rows.gradients, rows.places, n, rows.plane, at, rows.pitch);
         }
       }
       rows.collect(dx, p * g.plane());
@@ -369,32 +397,13 @@ final class PoolRowsF64 {
     POOL.giveBack(rows);
   }
 
-  static void fold(double[] columns, double[] x, int from, int to, Geometry g) {
-    PoolRowsF64 rows = on(g);
-    int outW = g.outW();
-    Arrays.fill(rows.row, 0);
-    for (int p = from; p < to; p++) {
-      Arrays.fill(rows.plane, 0, g.height() * rows.phases * rows.pitch, 0);
-      for (int k = 0; k < g.window(); k++) {
-        int kh = k / g.kernelW();
-        for (int i = 0; i < g.outH(); i++) {
-          if (kh >= rows.firstRow(i) && kh < rows.endRow(i)) {
-            int line = (p * g.window() + k) * g.positions() + i * outW;
-            System.arraycopy(columns, line, rows.row, 0, outW);
-            add(rows.row, rows.plane, rows.base(i) + rows.off[k], outW);
-          }
-        }
+  private static void pull(double[] gradients, int[] places, int count, double[] y, int yo, int n) {
+    for (int m = 0; m < n; m += L) {
+      DoubleVector sum = DoubleVector.zero(S);
+      for (int q = 0; q < count; q++) {
+        sum = sum.add(DoubleVector.fromArray(S, gradients, places[q] + m));
       }
-      rows.collect(x, p * g.plane());
-    }
-    POOL.giveBack(rows);
-  }
-
-  private static void add(double[] row, double[] x, int at, int n) {
-    for (int j = 0; j < n; j += L) {
-      DoubleVector.fromArray(S, x, at + j)
-          .add(DoubleVector.fromArray(S, row, j))
-          .intoArray(x, at + j);
+      sum.intoArray(y, yo + m);
     }
   }
 }

@@ -77,13 +77,4 @@ final class WindowsF32 extends ScalarWindowsF32 {
       super.avgPoolBackward(gradient, dx, from, to, padding, g);
     }
   }
-
-  @Override
-  public void fold(float[] columns, float[] x, int from, int to, Geometry g) {
-    if (PoolRowsF32.take(g)) {
-      PoolRowsF32.fold(columns, x, from, to, g);
-    } else {
-      super.fold(columns, x, from, to, g);
-    }
-  }
 }

@@ -77,13 +77,4 @@ final class WindowsF64 extends ScalarWindowsF64 {
       super.avgPoolBackward(gradient, dx, from, to, padding, g);
     }
   }
-
-  @Override
-  public void fold(double[] columns, double[] x, int from, int to, Geometry g) {
-    if (PoolRowsF64.take(g)) {
-      PoolRowsF64.fold(columns, x, from, to, g);
-    } else {
-      super.fold(columns, x, from, to, g);
-    }
-  }
 }
