@@ -265,8 +265,7 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
-  public void transpose(
-      float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
+  public void transpose(float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
     Tiles.transpose(x, xo, xRow, y, yo, yRow, m, n);
   }
 

@@ -231,8 +231,7 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
-  public void transpose(
-      double[] x, int xo, int xRow, double[] y, int yo, int yRow, int m, int n) {
+  public void transpose(double[] x, int xo, int xRow, double[] y, int yo, int yRow, int m, int n) {
     Tiles.transpose(x, xo, xRow, y, yo, yRow, m, n);
   }
 

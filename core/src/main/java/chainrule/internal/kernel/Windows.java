@@ -132,7 +132,9 @@ public final class Windows {
     return padding && !g.ceil() ? g.window() : rows(i, padding, g) * columns(j, padding, g);
   }
 
-  /** How many rows of a window of row i count for its mean; with {@code padding} those there too. */
+  /**
+   * How many rows of a window of row i count for its mean; with {@code padding} those there too.
+   */
   public static int rows(int i, boolean padding, Geometry g) {
     int border = padding ? g.paddingH() : 0;
     int rows = 0;

@@ -58,7 +58,9 @@ final class PoolRowsF32 {
   /** Where element k of the first window stands, from where its first row begins. */
   private int[] off = {};
 
-  /** The elements of windows that one row of elements is reached as, and where these windows are. */
+  /**
+   * The elements of windows that one row of elements is reached as, and where these windows are.
+   */
   private int[] elements = {};
 
   private int[] places = {};
@@ -249,7 +251,15 @@ final class PoolRowsF32 {
         for (int b = 0; b < rows.phases; b++) {
           int n = rows.reached(r, b);
           int at = (r * rows.phases + b) * rows.pitch;
-          pull(rows.gradients, rows.largest, rows.elements, rows.places, n, rows.plane, at, rows.pitch);
+          pull(
+              rows.gradients,
+              rows.largest,
+              rows.elements,
+              rows.places,
+              n,
+              rows.plane,
+              at,
+              rows.pitch);
         }
       }
       rows.collect(dx, p * g.plane());
@@ -310,7 +320,9 @@ final class PoolRowsF32 {
       for (int q = 0; q < count; q++) {
         FloatVector g = FloatVector.fromArray(S, gradients, places[q] + m);
         FloatVector k = FloatVector.fromArray(S, largest, places[q] + m);
-        sum = sum.add(FloatVector.zero(S).blend(g, k.compare(VectorOperators.EQ, (float) elements[q])));
+        sum =
+            sum.add(
+                FloatVector.zero(S).blend(g, k.compare(VectorOperators.EQ, (float) elements[q])));
       }
       sum.intoArray(y, yo + m);
     }
@@ -326,8 +338,7 @@ final class PoolRowsF32 {
         FloatVector v = FloatVector.fromArray(S, x, at + off[k] + j);
         VectorMask<Float> number = best.compare(VectorOperators.EQ, best);
         VectorMask<Float> more =
-            v.compare(VectorOperators.GT, best)
-                .or(v.compare(VectorOperators.NE, v).and(number));
+            v.compare(VectorOperators.GT, best).or(v.compare(VectorOperators.NE, v).and(number));
         best = best.blend(v, more);
         place = place.blend((float) k, more);
       }

@@ -58,7 +58,9 @@ final class PoolRowsF64 {
   /** Where element k of the first window stands, from where its first row begins. */
   private int[] off = {};
 
-  /** The elements of windows that one row of elements is reached as, and where these windows are. */
+  /**
+   * The elements of windows that one row of elements is reached as, and where these windows are.
+   */
   private int[] elements = {};
 
   private int[] places = {};
@@ -230,7 +232,8 @@ final class PoolRowsF64 {
     }
   }
 
-  static void maxBackward(double[] gradient, double[] x, double[] dx, int from, int to, Geometry g) {
+  static void maxBackward(
+      double[] gradient, double[] x, double[] dx, int from, int to, Geometry g) {
     PoolRowsF64 rows = on(g);
     rows.begin();
     int outW = g.outW();
@@ -249,7 +252,15 @@ final class PoolRowsF64 {
         for (int b = 0; b < rows.phases; b++) {
           int n = rows.reached(r, b);
           int at = (r * rows.phases + b) * rows.pitch;
-          pull(rows.gradients, rows.largest, rows.elements, rows.places, n, rows.plane, at, rows.pitch);
+          pull(
+              rows.gradients,
+              rows.largest,
+              rows.elements,
+              rows.places,
+              n,
+              rows.plane,
+              at,
+              rows.pitch);
         }
       }
       rows.collect(dx, p * g.plane());
@@ -310,7 +321,9 @@ final class PoolRowsF64 {
       for (int q = 0; q < count; q++) {
         DoubleVector g = DoubleVector.fromArray(S, gradients, places[q] + m);
         DoubleVector k = DoubleVector.fromArray(S, largest, places[q] + m);
-        sum = sum.add(DoubleVector.zero(S).blend(g, k.compare(VectorOperators.EQ, (double) elements[q])));
+        sum =
+            sum.add(
+                DoubleVector.zero(S).blend(g, k.compare(VectorOperators.EQ, (double) elements[q])));
       }
       sum.intoArray(y, yo + m);
     }
@@ -326,8 +339,7 @@ final class PoolRowsF64 {
         DoubleVector v = DoubleVector.fromArray(S, x, at + off[k] + j);
         VectorMask<Double> number = best.compare(VectorOperators.EQ, best);
         VectorMask<Double> more =
-            v.compare(VectorOperators.GT, best)
-                .or(v.compare(VectorOperators.NE, v).and(number));
+            v.compare(VectorOperators.GT, best).or(v.compare(VectorOperators.NE, v).and(number));
         best = best.blend(v, more);
         place = place.blend((double) k, more);
       }
@@ -360,7 +372,15 @@ final class PoolRowsF64 {
   }
 
   private static void mean(
-      double[] x, int at, int[] off, int k0, int k1, double[] counts, double rows, double[] y, int n) {
+      double[] x,
+      int at,
+      int[] off,
+      int k0,
+      int k1,
+      double[] counts,
+      double rows,
+      double[] y,
+      int n) {
     for (int j = 0; j < n; j += L) {
       DoubleVector sum = DoubleVector.zero(S);
       for (int k = k0; k < k1; k++) {

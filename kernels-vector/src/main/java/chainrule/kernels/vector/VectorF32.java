@@ -133,8 +133,7 @@ final class VectorF32 extends ScalarF32 {
   }
 
   @Override
-  public void transpose(
-      float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
+  public void transpose(float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
     int high = L == 16 ? m - m % 16 : 0;
     int wide = L == 16 ? n - n % 16 : 0;
     // Two squares side by side fill pairs of cache lines of y before the next are begun.
