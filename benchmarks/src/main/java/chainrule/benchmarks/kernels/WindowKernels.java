@@ -6,31 +6,23 @@ import java.util.List;
 
 /**
  * Convolution and pooling; dims of a convolution are batch × channels × size × filters × kernel, on
- * squares and without padding, those of pooling batch × channels × size × kernel × stride, with half
- * of the kernel as padding if it is odd.
+ * squares and without padding, those of pooling batch × channels × size × kernel × stride, with
+ * half of the kernel as padding if it is odd.
  */
 final class WindowKernels {
   private WindowKernels() {}
 
   static List<Kernel> all() {
     return List.of(
-        conv("conv2d", WindowKernels::forward)
-            .also(64, 1, 28, 32, 3)
-            .quick(64, 32, 26, 64, 3),
+        conv("conv2d", WindowKernels::forward).also(64, 1, 28, 32, 3).quick(64, 32, 26, 64, 3),
         conv("conv2d_input", WindowKernels::input).at(64, 32, 26, 64, 3),
-        conv("conv2d_weight", WindowKernels::weight)
-            .also(64, 1, 28, 32, 3)
-            .at(64, 32, 26, 64, 3),
+        conv("conv2d_weight", WindowKernels::weight).also(64, 1, 28, 32, 3).at(64, 32, 26, 64, 3),
         // forward x is read and y written, backward dy is read and dx written, of a maximum x too
-        pool("max_pool2d", 4, WindowKernels::max)
-            .quick(64, 64, 24, 2, 2)
-            .also(64, 64, 24, 3, 2),
+        pool("max_pool2d", 4, WindowKernels::max).quick(64, 64, 24, 2, 2).also(64, 64, 24, 3, 2),
         pool("max_pool2d_backward", 8, WindowKernels::maxBackward)
             .at(64, 64, 24, 2, 2)
             .also(64, 64, 24, 3, 2),
-        pool("avg_pool2d", 4, WindowKernels::mean)
-            .at(64, 64, 24, 2, 2)
-            .also(64, 64, 24, 3, 1),
+        pool("avg_pool2d", 4, WindowKernels::mean).at(64, 64, 24, 2, 2).also(64, 64, 24, 3, 1),
         pool("avg_pool2d_backward", 4, WindowKernels::meanBackward)
             .at(64, 64, 24, 2, 2)
             .also(64, 64, 24, 3, 1),
@@ -50,10 +42,7 @@ final class WindowKernels {
 
   private static Kernel conv(String name, Kernel.Setup setup) {
     return Kernel.flops(
-        "conv",
-        name,
-        d -> 2.0 * d[0] * d[3] * squares(d).positions() * d[1] * d[4] * d[4],
-        setup);
+        "conv", name, d -> 2.0 * d[0] * d[3] * squares(d).positions() * d[1] * d[4] * d[4], setup);
   }
 
   private static Kernel pool(String name, int bytes, Kernel.Setup setup) {
@@ -83,8 +72,7 @@ final class WindowKernels {
     float[] w = Data.floats(d[3] * d[1] * g.window());
     float[] bias = Data.floats(d[3]);
     float[] y = new float[d[0] * d[3] * g.positions()];
-    return Data.into(
-        y, () -> Data.F32.windows().conv(x, w, bias, y, d[0], d[1], d[3], 1, g));
+    return Data.into(y, () -> Data.F32.windows().conv(x, w, bias, y, d[0], d[1], d[3], 1, g));
   }
 
   private static Kernel.Body input(int[] d) {
@@ -92,8 +80,7 @@ final class WindowKernels {
     float[] dy = Data.floats(d[0] * d[3] * g.positions());
     float[] w = Data.floats(d[3] * d[1] * g.window());
     float[] dx = new float[d[0] * d[1] * g.plane()];
-    return Data.into(
-        dx, () -> Data.F32.windows().convInput(dy, w, dx, d[0], d[1], d[3], 1, g));
+    return Data.into(dx, () -> Data.F32.windows().convInput(dy, w, dx, d[0], d[1], d[3], 1, g));
   }
 
   private static Kernel.Body weight(int[] d) {
@@ -101,8 +88,7 @@ final class WindowKernels {
     float[] dy = Data.floats(d[0] * d[3] * g.positions());
     float[] x = Data.floats(d[0] * d[1] * g.plane());
     float[] dw = new float[d[3] * d[1] * g.window()];
-    return Data.into(
-        dw, () -> Data.F32.windows().convWeight(dy, x, dw, d[0], d[1], d[3], 1, g));
+    return Data.into(dw, () -> Data.F32.windows().convWeight(dy, x, dw, d[0], d[1], d[3], 1, g));
   }
 
   private static Kernel.Body max(int[] d) {
