@@ -77,7 +77,7 @@ final class PanelsF32 {
     for (; L == 16 && j + 16 <= width; j += 16) {
       int p = 0;
       for (; p + 16 <= kc; p += 16) {
-        transpose16(b, at + j * ldb + p, ldb, to, t + p * COLUMNS + j);
+        transpose16(b, at + j * ldb + p, ldb, to, t + p * COLUMNS + j, COLUMNS);
       }
       for (int r = j; r < j + 16; r++) {
         for (int q = p; q < kc; q++) {
@@ -118,7 +118,7 @@ final class PanelsF32 {
   }
 
   /** 16 rows of 16 numbers, transposed: halves change places, then quarters, pairs, neighbours. */
-  private static void transpose16(float[] b, int at, int ld, float[] to, int t) {
+  static void transpose16(float[] b, int at, int ld, float[] to, int t, int step) {
     FloatVector r0 = FloatVector.fromArray(S, b, at);
     FloatVector r1 = FloatVector.fromArray(S, b, at + ld);
     FloatVector r2 = FloatVector.fromArray(S, b, at + 2 * ld);
@@ -200,20 +200,20 @@ final class PanelsF32 {
     FloatVector u31 = v22.blend(v23.rearrange(X1), M1);
     FloatVector v31 = v22.rearrange(X1).blend(v23, M1);
     u24.intoArray(to, t);
-    v24.intoArray(to, t + COLUMNS);
-    u25.intoArray(to, t + 2 * COLUMNS);
-    v25.intoArray(to, t + 3 * COLUMNS);
-    u26.intoArray(to, t + 4 * COLUMNS);
-    v26.intoArray(to, t + 5 * COLUMNS);
-    u27.intoArray(to, t + 6 * COLUMNS);
-    v27.intoArray(to, t + 7 * COLUMNS);
-    u28.intoArray(to, t + 8 * COLUMNS);
-    v28.intoArray(to, t + 9 * COLUMNS);
-    u29.intoArray(to, t + 10 * COLUMNS);
-    v29.intoArray(to, t + 11 * COLUMNS);
-    u30.intoArray(to, t + 12 * COLUMNS);
-    v30.intoArray(to, t + 13 * COLUMNS);
-    u31.intoArray(to, t + 14 * COLUMNS);
-    v31.intoArray(to, t + 15 * COLUMNS);
+    v24.intoArray(to, t + step);
+    u25.intoArray(to, t + 2 * step);
+    v25.intoArray(to, t + 3 * step);
+    u26.intoArray(to, t + 4 * step);
+    v26.intoArray(to, t + 5 * step);
+    u27.intoArray(to, t + 6 * step);
+    v27.intoArray(to, t + 7 * step);
+    u28.intoArray(to, t + 8 * step);
+    v28.intoArray(to, t + 9 * step);
+    u29.intoArray(to, t + 10 * step);
+    v29.intoArray(to, t + 11 * step);
+    u30.intoArray(to, t + 12 * step);
+    v30.intoArray(to, t + 13 * step);
+    u31.intoArray(to, t + 14 * step);
+    v31.intoArray(to, t + 15 * step);
   }
 }

@@ -74,6 +74,7 @@ final class Parity<A> {
     products(30, 3200, 270);
     for (int round = 0; round < 120; round++) {
       windows();
+      transposes();
     }
     for (int w : new int[] {2, 5, 12, 16, 20, 24, 31, 32, 33, 64, 70}) {
       for (int h : new int[] {2, 6, 9}) {
