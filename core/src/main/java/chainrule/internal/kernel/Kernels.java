@@ -108,6 +108,14 @@ public interface Kernels<A> {
       int n);
 
   /**
+   * Waits until the loops that run are those that will run from now on: some kernels begin with
+   * plainer ones, of the same bits, until the compiler is done with the others.
+   *
+   * @throws InterruptedException if the thread is interrupted
+   */
+  default void settle() throws InterruptedException {}
+
+  /**
    * The product of blocks of matrices, on the calling thread: {@code C = op(A)·op(B)}, or with
    * {@code more} {@code C += op(A)·op(B)}, every chain going on from what C holds.
    *

@@ -38,9 +38,11 @@ final class Parity<A> {
   }
 
   /** Every difference, one sentence each; empty if there is none. */
-  static List<String> differences() {
+  static List<String> differences() throws InterruptedException {
     var f32 = new Parity<float[]>("f32", new ScalarF32(), new VectorF32(), Inputs::floats);
     var f64 = new Parity<double[]>("f64", new ScalarF64(), new VectorF64(), Inputs::doubles);
+    f32.actual.settle();
+    f64.actual.settle();
     f32.run();
     f64.run();
     f32.differences.addAll(f64.differences);

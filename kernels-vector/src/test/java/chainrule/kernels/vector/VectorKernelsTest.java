@@ -12,12 +12,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The vector kernels give the bits of the scalar ones, at every width, and keep every law. */
 class VectorKernelsTest {
+  @BeforeAll
+  static void noLoopIsHeldBack() throws InterruptedException {
+    KernelChoice.F32.settle();
+    KernelChoice.F64.settle();
+    assertThat(GemmF32.GATE.open() && GemmF32.LATER.open()).isTrue();
+    assertThat(GemmF64.GATE.open() && GemmF64.LATER.open()).isTrue();
+  }
+
   @Test
   void theyAreChosenWhereTheyCanRun() {
     assertThat(KernelChoice.F32).isInstanceOf(VectorF32.class);
@@ -26,7 +35,7 @@ class VectorKernelsTest {
   }
 
   @Test
-  void theirBitsAreTheScalarKernels() {
+  void theirBitsAreTheScalarKernels() throws InterruptedException {
     assertThat(Parity.differences()).isEmpty();
   }
 
