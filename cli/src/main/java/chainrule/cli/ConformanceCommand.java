@@ -111,7 +111,7 @@ final class ConformanceCommand implements Callable<Integer> {
     if (!json) {
       StringBuilder header = new StringBuilder(padded(kind.plural(), width));
       columns.forEach(column -> header.append("  ").append(centred(column)));
-      terminal.out().println(terminal.dim(header.toString()));
+      terminal.out().println(terminal.dim(header.toString().stripTrailing()));
     }
     for (Row row : rows) {
       tally.rows++;
