@@ -7,6 +7,7 @@ module chainrule.core {
   requires static transitive org.jspecify;
 
   exports chainrule.autograd;
+  exports chainrule.compile;
   exports chainrule.graph;
   exports chainrule.math;
   exports chainrule.scalar;

@@ -1,5 +1,6 @@
 package chainrule.autograd;
 
+import chainrule.tensor.Capture;
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
 import chainrule.tensor.Op;
@@ -50,8 +51,8 @@ public final class Checkpoint implements CustomOp {
 
   static Tensor run(Supplier<Tensor> body) {
     var draws = new Tape.Draws();
-    if (!Tape.recording()) {
-      return body.get();
+    if (!Tape.recording() || Capture.running()) {
+      return body.get(); // a compiled step plans its memory by itself
     }
     var outside = new Outside();
     Tensor y = Tape.noGrad(() -> Tape.listen(outside, () -> draws.record(body)));

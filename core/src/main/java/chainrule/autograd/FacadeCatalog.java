@@ -1,10 +1,13 @@
 package chainrule.autograd;
 
+import chainrule.tensor.Conv1dOptions;
 import chainrule.tensor.Conv2dOptions;
+import chainrule.tensor.ConvTranspose2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 import chainrule.tensor.Window;
+import chainrule.tensor.Window1d;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -284,6 +287,42 @@ final class FacadeCatalog {
         (x, w) -> x.conv2d(w, null, Conv2dOptions.DEFAULT.groups(2).padding(1).stride(2, 1)),
         shape(2, 4, 4, 4),
         shape(4, 2, 3, 3));
+    add(
+        "convTranspose2d(Tensor, Tensor)",
+        shape(2, 3, 5, 4),
+        in -> in.get(0).convTranspose2d(in.get(1), in.get(2)),
+        shape(2, 2, 4, 3),
+        shape(2, 3, 2, 2),
+        shape(3));
+    var spread = ConvTranspose2dOptions.DEFAULT.groups(2).stride(2, 1).dilation(1, 3);
+    two(
+        "convTranspose2d(Tensor, Tensor, ConvTranspose2dOptions)",
+        shape(2, 6, 5, 8),
+        (x, w) -> x.convTranspose2d(w, null, spread.padding(1, 0).outputPadding(1, 2)),
+        shape(2, 4, 2, 3),
+        shape(4, 3, 4, 2));
+    add(
+        "conv1d(Tensor, Tensor)",
+        shape(2, 3, 4),
+        in -> in.get(0).conv1d(in.get(1), in.get(2)),
+        shape(2, 2, 5),
+        shape(3, 2, 2),
+        shape(3));
+    two(
+        "conv1d(Tensor, Tensor, Conv1dOptions)",
+        shape(2, 4, 3),
+        (x, w) -> x.conv1d(w, null, new Conv1dOptions(2, 1, 2, 2)),
+        shape(2, 4, 7),
+        shape(4, 2, 3));
+    Window1d line = Window1d.of(3).stride(2).padding(1).ceilMode(true);
+    one("maxPool1d(int)", shape(2, 3, 2), x -> x.maxPool1d(2), 2, 3, 5);
+    one("maxPool1d(Window1d)", shape(2, 3, 4), x -> x.maxPool1d(line), 2, 3, 6);
+    one("avgPool1d(int)", shape(2, 3, 2), x -> x.avgPool1d(2), 2, 3, 5);
+    one("avgPool1d(Window1d, boolean)", shape(2, 3, 4), x -> x.avgPool1d(line, true), 2, 3, 6);
+    for (int n : shape(1, 2, 3)) {
+      String name = "adaptiveAvgPool2d(int, int) to " + n;
+      one(name, shape(2, 2, n, n), x -> x.adaptiveAvgPool2d(n, n), 2, 2, 4, 6);
+    }
     one("maxPool2d(int)", shape(2, 2, 2, 1), x -> x.maxPool2d(2), 2, 2, 4, 3);
     one("maxPool2d(Window)", shape(2, 2, 2, 2), x -> x.maxPool2d(padded), 2, 2, 4, 3);
     one("avgPool2d(int)", shape(2, 2, 2, 1), x -> x.avgPool2d(2), 2, 2, 4, 3);

@@ -9,7 +9,9 @@ import chainrule.math.Philox;
 import chainrule.math.Real;
 import chainrule.math.Unary;
 import chainrule.scalar.Value;
+import chainrule.tensor.Attention;
 import chainrule.tensor.DType;
+import chainrule.tensor.Fused;
 import chainrule.tensor.Indexed;
 import chainrule.tensor.LinearOp;
 import chainrule.tensor.MatMul;
@@ -266,6 +268,43 @@ final class LawChecks {
             || wanted[i] && a != null && b != null && !a.sameBits(b)) {
           return Verdict.holds(
               false, "the gradient for input " + i + " reads a value that the tape does not keep");
+        }
+      }
+    }
+    return Verdict.holds(true, "");
+  }
+
+  /** Where an operation says that it writes everything, what stood there before is no matter. */
+  static Verdict overwrites(Op op, List<Tensor> at) {
+    Tensor[] x = at.toArray(Tensor[]::new);
+    Tensor y = Tensor.apply(op, x);
+    if (op.overwrites()) {
+      Tensor out = y.dtype().isFloating() ? nan(y) : Tensor.full(y.dtype(), -1, y.shape());
+      op.forward(x, out);
+      if (!out.sameBits(y)) {
+        return Verdict.holds(false, "forward leaves elements of its result as they were");
+      }
+    }
+    if (op instanceof Fused fused && fused.pullOverwrites()) {
+      Tensor g = random("g", y.dtype(), y.shape());
+      boolean[] wanted = new boolean[x.length];
+      for (int i = 0; i < x.length; i++) {
+        // the gradient for a mask comes from the expression
+        wanted[i] = x[i].dtype().isFloating() && !(op instanceof Attention && i == 3);
+      }
+      @Nullable Tensor[] dx = fused.gradients(g, y, x, wanted);
+      @Nullable Tensor[] over = new @Nullable Tensor[x.length];
+      for (int i = 0; i < x.length; i++) {
+        Tensor d = dx[i];
+        over[i] = d == null ? null : nan(d);
+      }
+      fused.pull(g, y, x, over);
+      for (int i = 0; i < x.length; i++) {
+        Tensor d = dx[i];
+        Tensor o = over[i];
+        if (d != null && o != null && !o.sameBits(d)) {
+          return Verdict.holds(
+              false, "backward leaves elements of the gradient for input " + i + " as they were");
         }
       }
     }

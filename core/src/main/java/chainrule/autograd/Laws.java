@@ -2,9 +2,11 @@ package chainrule.autograd;
 
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
+import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
  * <caption>Laws by name</caption>
  * <tr><th>shape</th><td>the shape rule gives the shape of the forward pass, for F64 and F32, and
  *     gradients have the shapes of their inputs</td></tr>
+ * <tr><th>overwrites</th><td>forward passes and kernels of gradients write every element of their
+ *     results, unless they say that they want zeros there</td></tr>
  * <tr><th>order 1</th><td>the gradient agrees with differences to 1e-7 ({@link GradCheck})</td></tr>
  * <tr><th>order 2</th><td>the gradient's gradient agrees with differences to 1e-6</td></tr>
  * <tr><th>forward mode</th><td>⟨Jv, r⟩ by forward mode equals ⟨v, Jᵀr⟩ by reverse mode to
@@ -91,8 +95,14 @@ public final class Laws {
    *
    * @param op the operation's name; a façade method appears with its parameters' types
    * @param laws the laws that apply to it
+   * @param function what the laws try
+   * @param example gives the F64 inputs at which they try it, the same each time
    */
-  public record Row(String op, List<Law> laws) {
+  public record Row(
+      String op,
+      List<Law> laws,
+      Function<List<Tensor>, Tensor> function,
+      Supplier<List<Tensor>> example) {
     /** The full name of one of this row's laws, such as {@code tanh / order 2 / f64}. */
     public String title(Law law) {
       return op + " / " + law.name() + " / " + law.dtype().name().toLowerCase(Locale.ROOT);

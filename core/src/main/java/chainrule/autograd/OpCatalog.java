@@ -7,6 +7,7 @@ import chainrule.math.Unary;
 import chainrule.tensor.Attention;
 import chainrule.tensor.ChannelNormalisations;
 import chainrule.tensor.Conv2dOptions;
+import chainrule.tensor.ConvTranspose2dOptions;
 import chainrule.tensor.CustomOp;
 import chainrule.tensor.DType;
 import chainrule.tensor.Elementwise;
@@ -148,12 +149,19 @@ final class OpCatalog {
         new Spatial.Conv2d(Conv2dOptions.DEFAULT.dilation(2).padding(2, 1), false),
         new Spatial.Conv2d(Conv2dOptions.DEFAULT.groups(2).stride(2), true),
         new Spatial.Conv2d(Conv2dOptions.DEFAULT.groups(3).stride(3, 2).dilation(1, 2), false),
+        new Spatial.ConvTranspose2d(ConvTranspose2dOptions.DEFAULT),
+        new Spatial.ConvTranspose2d(ConvTranspose2dOptions.DEFAULT.stride(2).padding(1)),
+        new Spatial.ConvTranspose2d(ConvTranspose2dOptions.DEFAULT.stride(2, 3).outputPadding(1)),
+        new Spatial.ConvTranspose2d(ConvTranspose2dOptions.DEFAULT.groups(2).dilation(2, 1)),
         new Spatial.MaxPool2d(Window.of(2).stride(2)),
         new Spatial.MaxPool2d(Window.of(3).stride(2, 1).padding(1)),
         new Spatial.MaxPool2d(Window.of(2).stride(2).dilation(2, 1).padding(1, 0)),
+        new Spatial.MaxPool2d(Window.of(3, 2).stride(3, 4).padding(1).ceilMode(true)),
         new Spatial.AvgPool2d(Window.of(2).stride(2), true),
         new Spatial.AvgPool2d(Window.of(3, 2).stride(2, 1).padding(1), true),
         new Spatial.AvgPool2d(Window.of(3).stride(2).padding(1), false),
+        new Spatial.AvgPool2d(Window.of(3, 2).stride(3, 4).padding(1).ceilMode(true), true),
+        new Spatial.AvgPool2d(Window.of(2, 3).stride(4, 2).ceilMode(true), false),
         new Attention(false, false, 0.5),
         new Attention(false, true, 0.7),
         new Attention(true, false, 0.7),

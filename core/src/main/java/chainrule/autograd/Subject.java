@@ -47,6 +47,7 @@ final class Subject {
                 : in -> LawChecks.apply(op, in),
             example);
     subject.law("shape", DType.F64, (_, at) -> LawChecks.shape(op, at));
+    subject.law("overwrites", DType.F64, (_, at) -> LawChecks.overwrites(op, at));
     subject.gradients();
     return op instanceof CustomOp ? subject : subject.precision(1e-6);
   }
@@ -83,6 +84,6 @@ final class Subject {
   }
 
   Row row() {
-    return new Row(name, List.copyOf(laws));
+    return new Row(name, List.copyOf(laws), f, this::at);
   }
 }

@@ -23,6 +23,8 @@ public enum Composite {
   LEAKY_RELU(Domain.REAL.except(0))            { @Override public <E extends Num<E>> E of(E x) { return x.leakyRelu(0.01); } },
   /** ELU with α = 1. */
   ELU(Domain.REAL.except(0))                   { @Override public <E extends Num<E>> E of(E x) { return x.elu(1); } },
+  /** CELU with α = 1.5. */
+  CELU(Domain.REAL.except(0))                  { @Override public <E extends Num<E>> E of(E x) { return x.celu(1.5); } },
   /** Self-normalising ELU. */
   SELU(Domain.REAL.except(0))                  { @Override public <E extends Num<E>> E of(E x) { return x.selu(); } },
   /** x limited to [0, 6]. */
@@ -35,6 +37,14 @@ public enum Composite {
   HARD_SIGMOID(Domain.REAL.except(-3, 3))      { @Override public <E extends Num<E>> E of(E x) { return x.hardSigmoid(); } },
   /** {@code x·hardSigmoid(x)}. */
   HARD_SWISH(Domain.REAL.except(-3, 3))        { @Override public <E extends Num<E>> E of(E x) { return x.hardSwish(); } },
+  /** {@code x} above 0.5, else −1. */
+  THRESHOLD(Domain.REAL.except(0.5))           { @Override public <E extends Num<E>> E of(E x) { return x.threshold(0.5, -1); } },
+  /** {@code x} where |x| exceeds 0.5, else 0. */
+  HARDSHRINK(Domain.REAL.except(-0.5, 0.5))    { @Override public <E extends Num<E>> E of(E x) { return x.hardshrink(0.5); } },
+  /** {@code x} drawn towards 0 by 0.5. */
+  SOFTSHRINK(Domain.REAL.except(-0.5, 0.5))    { @Override public <E extends Num<E>> E of(E x) { return x.softshrink(0.5); } },
+  /** {@code x − tanh x}. */
+  TANHSHRINK(Domain.REAL)                      { @Override public <E extends Num<E>> E of(E x) { return x.tanhshrink(); } },
   /** {@code x/(1 + |x|)}. */
   SOFTSIGN(Domain.REAL.except(0))              { @Override public <E extends Num<E>> E of(E x) { return x.softsign(); } },
   /** {@code ln σ(x)}. */

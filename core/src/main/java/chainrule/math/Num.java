@@ -360,6 +360,13 @@ public interface Num<E extends Num<E>> {
     return positive.select(self(), capped.expm1().mul(alpha));
   }
 
+  /** {@code x} where x &gt; 0, else {@code α(e^(x/α) − 1)}, of slope 1 at 0 (Barron 2017). */
+  default E celu(double alpha) {
+    E positive = gt(0);
+    E capped = positive.select(constant(0), self());
+    return positive.select(self(), capped.div(alpha).expm1().mul(alpha));
+  }
+
   /** {@code λ·elu(x, α)} with λ = 1.0507… and α = 1.6732… (Klambauer et al. 2017). */
   default E selu() {
     return elu(1.6732632423543772).mul(1.0507009873554805);
@@ -372,7 +379,12 @@ public interface Num<E extends Num<E>> {
 
   /** x limited to [−1, 1]; slope 0 on both ends. */
   default E hardtanh() {
-    return le(-1).select(constant(-1), ge(1).select(constant(1), self()));
+    return hardtanh(-1, 1);
+  }
+
+  /** x limited to [lo, hi]; slope 0 on both ends. */
+  default E hardtanh(double lo, double hi) {
+    return le(lo).select(constant(lo), ge(hi).select(constant(hi), self()));
   }
 
   /** x limited to [lo, hi]; slope 1 on both ends, 0 outside. */
@@ -391,6 +403,31 @@ public interface Num<E extends Num<E>> {
   /** {@code x·hardSigmoid(x)} (Howard et al. 2019). */
   default E hardSwish() {
     return mul(hardSigmoid());
+  }
+
+  /** {@code x} where x &gt; threshold, else {@code value}. */
+  default E threshold(double threshold, double value) {
+    return le(threshold).select(constant(value), self());
+  }
+
+  /** {@code x} where |x| &gt; λ, else 0 (Donoho and Johnstone 1994). */
+  default E hardshrink(double lambda) {
+    return abs().le(lambda).select(constant(0), self());
+  }
+
+  /** x drawn towards 0 by λ, and 0 where |x| ≤ λ (Donoho and Johnstone 1994). */
+  default E softshrink(double lambda) {
+    return abs().le(lambda).select(constant(0), gt(0).select(sub(lambda), add(lambda)));
+  }
+
+  /** {@code x − tanh x}. */
+  default E tanhshrink() {
+    return sub(tanh());
+  }
+
+  /** {@code softplus(β·x)/β}. */
+  default E softplus(double beta) {
+    return mul(beta).softplus().div(beta);
   }
 
   /** {@code x/(1 + |x|)}. */

@@ -50,6 +50,11 @@ public sealed interface Activations extends Num<Tensor> permits Tensor {
   }
 
   @Override
+  default Tensor celu(double alpha) {
+    return run("celu", alpha, Double.NaN, x -> x.celu(alpha));
+  }
+
+  @Override
   default Tensor selu() {
     return run("selu", Num::selu);
   }
@@ -65,6 +70,11 @@ public sealed interface Activations extends Num<Tensor> permits Tensor {
   }
 
   @Override
+  default Tensor hardtanh(double lo, double hi) {
+    return run("hardtanh", lo, hi, x -> x.hardtanh(lo, hi));
+  }
+
+  @Override
   default Tensor clamp(double lo, double hi) {
     return run("clamp", lo, hi, x -> x.clamp(lo, hi));
   }
@@ -77,6 +87,31 @@ public sealed interface Activations extends Num<Tensor> permits Tensor {
   @Override
   default Tensor hardSwish() {
     return run("hardSwish", Num::hardSwish);
+  }
+
+  @Override
+  default Tensor threshold(double threshold, double value) {
+    return run("threshold", threshold, value, x -> x.threshold(threshold, value));
+  }
+
+  @Override
+  default Tensor hardshrink(double lambda) {
+    return run("hardshrink", lambda, Double.NaN, x -> x.hardshrink(lambda));
+  }
+
+  @Override
+  default Tensor softshrink(double lambda) {
+    return run("softshrink", lambda, Double.NaN, x -> x.softshrink(lambda));
+  }
+
+  @Override
+  default Tensor tanhshrink() {
+    return run("tanhshrink", Num::tanhshrink);
+  }
+
+  @Override
+  default Tensor softplus(double beta) {
+    return run("softplus", beta, Double.NaN, x -> x.softplus(beta));
   }
 
   @Override

@@ -153,19 +153,23 @@ public record Attention(boolean masked, boolean causal, double scale) implements
 
   @Override
   public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-    if (masked && wanted[3]) {
-      return byExpression(g, x, wanted);
-    }
-    Shape batch = batch(g.shape());
-    @Nullable Tensor[] out = new @Nullable Tensor[x.length];
-    @Nullable Object[] arrays = new @Nullable Object[3];
-    for (int i = 0; i < 3; i++) {
-      if (wanted[i]) {
-        Tensor to = Tensor.zeros(g.dtype(), matrices(batch, x[i].size(-2), x[i].size(-1)));
-        out[i] = to;
-        arrays[i] = to.array();
-      }
-    }
+    return masked && wanted[3]
+        ? byExpression(g, x, wanted)
+        : Fused.super.gradients(g, y, x, wanted);
+  }
+
+  @Override
+  public Shape gradientShape(int i, Tensor g, Tensor... x) {
+    return matrices(batch(g.shape()), x[i].size(-2), x[i].size(-1));
+  }
+
+  @Override
+  public boolean pullOverwrites() {
+    return false;
+  }
+
+  @Override
+  public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
     AttentionRun.backward(
         g.kernels(),
         plan(g.shape(), x),
@@ -174,10 +178,9 @@ public record Attention(boolean masked, boolean causal, double scale) implements
         x[2].array(),
         masked ? x[3].array() : null,
         g.array(),
-        arrays[0],
-        arrays[1],
-        arrays[2]);
-    return out;
+        Normalisations.array(dx[0]),
+        Normalisations.array(dx[1]),
+        Normalisations.array(dx[2]));
   }
 
   private @Nullable Tensor[] byExpression(Tensor g, Tensor[] x, boolean[] wanted) {

@@ -25,6 +25,10 @@ public final class Buffer {
 
   /** The present value. */
   public Tensor value() {
+    Capture capture = Tape.mode().capture();
+    if (capture != null) {
+      return capture.read(this);
+    }
     lease.hold();
     try {
       lease.lend();
@@ -58,6 +62,28 @@ public final class Buffer {
     lease.renew();
   }
 
+  /** Copies the present numbers. */
+  void copyTo(Tensor to) {
+    lease.hold();
+    try {
+      System.arraycopy(value.array(), 0, to.array(), 0, to.size());
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** Takes over numbers, into a new array if somebody may have the present one. */
+  void copyFrom(Tensor from) {
+    lease.hold();
+    try {
+      Object to = lease.lent() ? from.dtype().allocate(from.size()) : value.array();
+      System.arraycopy(from.array(), 0, to, 0, from.size());
+      updated(to);
+    } finally {
+      lease.release();
+    }
+  }
+
   /** Replaces the value, unless the forward pass is only a recomputation or a check. */
   public void update(Tensor next) {
     if (!Tape.mode().frozenBuffers()) {
@@ -79,6 +105,11 @@ public final class Buffer {
               + next.dtype()
               + " "
               + next.shape());
+    }
+    Capture capture = Tape.mode().capture();
+    if (capture != null) {
+      capture.add(new Capture.Written(this, next));
+      return;
     }
     Tensor own = next.detach();
     lease.hold();

@@ -1,5 +1,7 @@
 package chainrule.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import chainrule.internal.kernel.ChannelSplit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,18 +59,16 @@ public sealed interface ChannelNormalisations extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      Tensor dx = x[0].zerosLike();
+    public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
       ChannelSplit.momentsBackward(
-          dx.kernels(),
+          g.kernels(),
           g.array(),
           x[0].array(),
           y.array(),
-          dx.array(),
-          dx.size(0),
-          dx.size(1),
-          inner(dx));
-      return new @Nullable Tensor[] {dx};
+          requireNonNull(dx[0]).array(),
+          x[0].size(0),
+          x[0].size(1),
+          inner(x[0]));
     }
 
     @Override
@@ -170,26 +170,21 @@ public sealed interface ChannelNormalisations extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      @Nullable Tensor[] out = new @Nullable Tensor[x.length];
-      for (int i = 0; i < out.length; i++) {
-        out[i] = Normalisations.like(x[i], wanted[i]);
-      }
+    public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
       ChannelSplit.normaliseBackward(
           g.kernels(),
           g.array(),
           x[0].array(),
           x[1].array(),
           weight ? x[2].array() : null,
-          Normalisations.array(out[0]),
-          Normalisations.array(out[1]),
-          weight ? Normalisations.array(out[2]) : null,
-          bias ? Normalisations.array(out[biasAt()]) : null,
+          Normalisations.array(dx[0]),
+          Normalisations.array(dx[1]),
+          weight ? Normalisations.array(dx[2]) : null,
+          bias ? Normalisations.array(dx[biasAt()]) : null,
           eps,
           g.size(0),
           g.size(1),
           inner(g));
-      return out;
     }
 
     @Override

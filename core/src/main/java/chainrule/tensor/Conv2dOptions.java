@@ -78,7 +78,8 @@ public record Conv2dOptions(
 
   /** The window that a kernel of the given size is. */
   Window window(int kernelH, int kernelW) {
-    return new Window(kernelH, kernelW, strideH, strideW, paddingH, paddingW, dilationH, dilationW);
+    return new Window(
+        kernelH, kernelW, strideH, strideW, paddingH, paddingW, dilationH, dilationW, false);
   }
 
   /** For people: the options that are not at their defaults, each after a space. */

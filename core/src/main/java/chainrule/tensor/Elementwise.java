@@ -47,7 +47,7 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      return new Tensor[] {Tape.recording() ? f.pull(g, x[0], y) : Pulls.of(f, g, x[0], y)};
+      return new Tensor[] {Tape.inTensors() ? f.pull(g, x[0], y) : Pulls.of(f, g, x[0], y)};
     }
 
     @Override
@@ -119,7 +119,7 @@ public sealed interface Elementwise extends Op {
     @Override
     public @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
       boolean alike = g.shape().equals(x[0].shape()) && g.shape().equals(x[1].shape());
-      if (alike && !Tape.recording()) {
+      if (alike && !Tape.inTensors()) {
         return Pulls.of(f, g, x[0], x[1], y, wanted[0], wanted[1]);
       }
       return new @Nullable Tensor[] {

@@ -36,7 +36,40 @@ public sealed interface Fused extends Op
    * @param y the result, if {@link #readsResult} says so
    * @param x the inputs
    */
-  @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted);
+  default @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
+    Capture capture = Tape.mode().capture();
+    @Nullable Tensor[] dx = new @Nullable Tensor[x.length];
+    for (int i = 0; i < x.length; i++) {
+      if (wanted[i]) {
+        Shape shape = gradientShape(i, g, x);
+        dx[i] =
+            capture != null
+                ? capture.place(x[i].dtype(), shape)
+                : Tensor.zeros(x[i].dtype(), shape);
+      }
+    }
+    if (capture != null) {
+      capture.add(new Capture.Pulled(this, g, y, x, dx));
+    } else {
+      pull(g, y, x, dx);
+    }
+    return dx;
+  }
+
+  /**
+   * Fills the gradients that are wanted; {@code dx} holds zeros, and null for what is not wanted.
+   */
+  void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx);
+
+  /** The shape of the gradient for input {@code i}: the input's, or one that it broadcasts to. */
+  default Shape gradientShape(int i, Tensor g, Tensor... x) {
+    return x[i].shape();
+  }
+
+  /** Whether {@link #pull} writes every element, so that what stood there before is no matter. */
+  default boolean pullOverwrites() {
+    return true;
+  }
 
   /** Whether {@link #gradients} reads the result beside the inputs. */
   default boolean readsResult() {

@@ -119,6 +119,11 @@ public sealed interface Indexed extends Op {
     }
 
     @Override
+    public boolean overwrites() {
+      return false;
+    }
+
+    @Override
     public Op adjoint(Shape source) {
       return new Gather(dim);
     }
@@ -195,6 +200,11 @@ public sealed interface Indexed extends Op {
       int inner = s.span(d + 1, s.rank());
       Split.indexAdd(
           out.kernels(), in[0].array(), index, out.array(), s.span(0, d), s.dim(d), inner, size);
+    }
+
+    @Override
+    public boolean overwrites() {
+      return false;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package chainrule.tensor;
 
+import chainrule.internal.kernel.Split;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +62,20 @@ public record Linear() implements Fused {
   }
 
   @Override
-  public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-    return new @Nullable Tensor[] {
-      wanted[0] ? g.matmul(x[1]) : null,
-      wanted[1] ? g.matmul(x[0], true, false) : null,
-      wanted[2] ? g.sum(0) : null
-    };
+  public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    var kernels = g.kernels();
+    int rows = g.size(0);
+    int out = g.size(1);
+    int in = x[1].size(1);
+    if (dx[0] != null) {
+      kernels.matmul(g.array(), 0, false, x[1].array(), 0, false, dx[0].array(), 0, rows, out, in);
+    }
+    if (dx[1] != null) {
+      kernels.matmul(g.array(), 0, true, x[0].array(), 0, false, dx[1].array(), 0, out, rows, in);
+    }
+    if (dx[2] != null) {
+      Split.sum(kernels, g.array(), dx[2].array(), 1, rows, out);
+    }
   }
 
   @Override

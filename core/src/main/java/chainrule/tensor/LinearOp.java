@@ -305,6 +305,11 @@ public sealed interface LinearOp extends Op {
     }
 
     @Override
+    public boolean overwrites() {
+      return false;
+    }
+
+    @Override
     public Op adjoint(int i, Shape... in) {
       return new Slice(dim, start, in[0].dim(dim), step);
     }

@@ -8,11 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Fused normalisations of the last dimensions. */
 public sealed interface Normalisations extends Fused {
-  /** Zeros for a gradient that is wanted. */
-  static @Nullable Tensor like(Tensor x, boolean wanted) {
-    return wanted ? x.zerosLike() : null;
-  }
-
   /** The array of what may be missing. */
   static @Nullable Object array(@Nullable Tensor x) {
     return x == null ? null : x.array();
@@ -94,23 +89,19 @@ public sealed interface Normalisations extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      Tensor dx = like(x[0], wanted[0]);
-      Tensor dw = like(x[1], wanted[1]);
-      Tensor db = bias ? like(x[1], wanted[2]) : null;
+    public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
       NormSplit.normBackward(
           g.kernels(),
           g.array(),
           x[0].array(),
           x[1].array(),
-          array(dx),
-          array(dw),
-          array(db),
+          array(dx[0]),
+          array(dx[1]),
+          bias ? array(dx[2]) : null,
           true,
           eps,
           rows(x[0], x[1]),
           x[1].size());
-      return bias ? new @Nullable Tensor[] {dx, dw, db} : new @Nullable Tensor[] {dx, dw};
     }
 
     @Override
@@ -163,22 +154,19 @@ public sealed interface Normalisations extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      Tensor dx = like(x[0], wanted[0]);
-      Tensor dw = like(x[1], wanted[1]);
+    public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
       NormSplit.normBackward(
           g.kernels(),
           g.array(),
           x[0].array(),
           x[1].array(),
-          array(dx),
-          array(dw),
+          array(dx[0]),
+          array(dx[1]),
           null,
           false,
           eps,
           rows(x[0], x[1]),
           x[1].size());
-      return new @Nullable Tensor[] {dx, dw};
     }
 
     @Override

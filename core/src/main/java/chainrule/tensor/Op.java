@@ -71,6 +71,14 @@ public sealed interface Op permits Elementwise, LinearOp, MatMul, Indexed, Searc
   }
 
   /**
+   * Whether {@link #forward} writes every element of its result, so that what stood there before is
+   * no matter; otherwise it wants zeros there.
+   */
+  default boolean overwrites() {
+    return true;
+  }
+
+  /**
    * Inputs of type F64 (and I32 where indices are wanted) on which the laws test this operation.
    */
   List<Tensor> example(RandomGenerator random);

@@ -42,7 +42,17 @@ public final class Parameter extends Tensor {
   }
 
   @Override
+  Object array() {
+    Capture.refuseToLook();
+    return super.array();
+  }
+
+  @Override
   Object share() {
+    Capture capture = Tape.mode().capture();
+    if (capture != null) {
+      return capture.cellOf(this);
+    }
     lease.hold();
     try {
       lease.lend();

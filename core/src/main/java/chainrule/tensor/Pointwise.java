@@ -175,28 +175,42 @@ public final class Pointwise implements Fused {
   }
 
   @Override
-  public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-    int mask = 0;
-    for (int i = 0; i < wanted.length; i++) {
-      mask |= wanted[i] ? 1 << i : 0;
-    }
-    Blocks blocks = gradients.computeIfAbsent(mask, _ -> Blocks.of(program.gradient(wanted)));
+  public Shape gradientShape(int i, Tensor g, Tensor... x) {
+    return g.shape();
+  }
+
+  @Override
+  public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    Blocks blocks = gradients.computeIfAbsent(mask(dx), _ -> Blocks.of(gradient(dx)));
     Blocks.Run run = blocks.on(g.kernels());
     if (blocks.reads(0)) {
       run.input(0, g.array());
     }
     inputs(blocks, run, 1, x, g.shape());
-    @Nullable Tensor[] out = new @Nullable Tensor[x.length];
     int k = 0;
-    for (int i = 0; i < x.length; i++) {
-      if (wanted[i]) {
-        Tensor gradient = g.zerosLike();
+    for (Tensor gradient : dx) {
+      if (gradient != null) {
         run.output(k++, gradient.array());
-        out[i] = gradient;
       }
     }
     run.go(g.size());
-    return out;
+  }
+
+  private static int mask(@Nullable Tensor[] dx) {
+    int mask = 0;
+    for (int i = 0; i < dx.length; i++) {
+      mask |= dx[i] != null ? 1 << i : 0;
+    }
+    return mask;
+  }
+
+  /** The program of {@link #pull}: of the gradient that arrives and the inputs. */
+  public Program gradient(@Nullable Tensor[] dx) {
+    boolean[] wanted = new boolean[dx.length];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = dx[i] != null;
+    }
+    return program.gradient(wanted);
   }
 
   /** The derivative is one number for each element, so it acts alike in both directions. */

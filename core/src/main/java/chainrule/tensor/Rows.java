@@ -1,5 +1,7 @@
 package chainrule.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import chainrule.internal.kernel.RowSplit;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -60,10 +62,9 @@ public sealed interface Rows extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      Tensor dx = y.zerosLike();
-      RowSplit.softmaxBackward(y.kernels(), g.array(), y.array(), dx.array(), count(y), y.size(-1));
-      return new @Nullable Tensor[] {dx};
+    public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+      Object to = requireNonNull(dx[0]).array();
+      RowSplit.softmaxBackward(y.kernels(), g.array(), y.array(), to, count(y), y.size(-1));
     }
 
     @Override
@@ -117,11 +118,9 @@ public sealed interface Rows extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      Tensor dx = y.zerosLike();
-      RowSplit.logSoftmaxBackward(
-          y.kernels(), g.array(), y.array(), dx.array(), count(y), y.size(-1));
-      return new @Nullable Tensor[] {dx};
+    public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+      Object to = requireNonNull(dx[0]).array();
+      RowSplit.logSoftmaxBackward(y.kernels(), g.array(), y.array(), to, count(y), y.size(-1));
     }
 
     @Override
@@ -196,17 +195,15 @@ public sealed interface Rows extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] x, boolean[] wanted) {
-      Tensor dx = x[0].zerosLike();
+    public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
       RowSplit.crossEntropyBackward(
-          dx.kernels(),
+          g.kernels(),
           g.array(),
           x[0].array(),
           (int[]) x[1].array(),
-          dx.array(),
+          requireNonNull(dx[0]).array(),
           x[0].size(0),
           x[0].size(1));
-      return new @Nullable Tensor[] {dx, null};
     }
 
     @Override

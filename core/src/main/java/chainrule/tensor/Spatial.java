@@ -1,12 +1,14 @@
 package chainrule.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import chainrule.internal.kernel.Geometry;
 import chainrule.internal.kernel.Windows;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Fused operations on the windows of images: convolution and pooling. */
+/** Fused operations on the windows of images: convolutions and pooling. */
 public sealed interface Spatial extends Fused {
   private static void images(String op, Shape x) {
     if (x.rank() != 4) {
@@ -120,30 +122,27 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Tensor w = in[1];
-      @Nullable Tensor[] out = new @Nullable Tensor[in.length];
       int n = x.size(0);
       int channels = x.size(1);
       int outs = w.size(0);
       int groups = options.groups();
       Geometry on = on(x, w);
       var kernels = g.kernels().windows();
-      if (wanted[0]) {
-        Tensor dx = x.zerosLike();
+      Tensor dx = out[0];
+      if (dx != null) {
         kernels.convInput(g.array(), w.array(), dx.array(), n, channels, outs, groups, on);
-        out[0] = dx;
       }
-      if (wanted[1]) {
-        Tensor dw = w.zerosLike();
+      Tensor dw = out[1];
+      if (dw != null) {
         kernels.convWeight(g.array(), x.array(), dw.array(), n, channels, outs, groups, on);
-        out[1] = dw;
       }
-      if (bias && wanted[2]) {
-        out[2] = g.sum(new int[] {0, 2, 3}, false);
+      Tensor db = bias ? out[2] : null;
+      if (db != null) {
+        new LinearOp.SumTo(Shape.of(1, outs, 1, 1)).forward(new Tensor[] {g}, db);
       }
-      return out;
     }
 
     @Override
@@ -152,6 +151,135 @@ public sealed interface Spatial extends Fused {
       Tensor x = Examples.normal(random, 2, 2 * groups, 6, 5);
       Tensor w = Examples.normal(random, 3 * groups, 2, 3, 2);
       return bias ? List.of(x, w, Examples.normal(random, 3 * groups)) : List.of(x, w);
+    }
+  }
+
+  /**
+   * The adjoint of {@link Conv2d} in its input: {@code y[n, o, i·stride + kh·dilation − padding,
+   * j·stride + kw·dilation − padding] += w[c, o, kh, kw]·x[n, c, i, j]}, from y = 0.
+   *
+   * @param options stride, padding, output padding, dilation, groups
+   */
+  record ConvTranspose2d(ConvTranspose2dOptions options) implements Spatial {
+    /**
+     * Checks the output padding.
+     *
+     * @throws IllegalArgumentException if it is not below the stride
+     */
+    public ConvTranspose2d {
+      if (options.outputPaddingH() >= options.strideH()
+          || options.outputPaddingW() >= options.strideW()) {
+        throw new IllegalArgumentException(
+            "convTranspose2d" + options + ": the output padding must be below the stride");
+      }
+    }
+
+    @Override
+    public String name() {
+      return "convTranspose2d" + options;
+    }
+
+    @Override
+    public Shape shape(Shape... in) {
+      Shape x = in[0];
+      Shape w = in[1];
+      images("convTranspose2d", x);
+      if (w.rank() != 4 || w.dim(0) != x.dim(1)) {
+        throw new ShapeException(
+            "convTranspose2d: input "
+                + x
+                + " has "
+                + x.dim(1)
+                + " channels; weight "
+                + w
+                + " should be in × out/groups × kernel × kernel");
+      }
+      int groups = options.groups();
+      if (w.dim(0) % groups != 0) {
+        throw new ShapeException(
+            "convTranspose2d: "
+                + w.dim(0)
+                + " input channels do not divide into "
+                + groups
+                + " groups");
+      }
+      return options.images(x, w);
+    }
+
+    @Override
+    public Formulas formulas() {
+      return new Formulas(
+          "y = fold(wᵀ·x)", List.of("x", "w"), List.of("conv2d(G, w)", "Σ x·unfold(G)ᵀ"));
+    }
+
+    private Window window(Shape w) {
+      return options.convolution().window(w.dim(2), w.dim(3));
+    }
+
+    @Override
+    public Tensor expression(Tensor... in) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      Shape y = shape(x.shape(), w.shape());
+      int groups = options.groups();
+      int channels = w.size(0) / groups;
+      int depth = w.size(1) * w.size(2) * w.size(3);
+      int positions = x.size(2) * x.size(3);
+      Tensor columns =
+          w.reshape(groups, channels, depth)
+              .matmul(x.reshape(x.size(0), groups, channels, positions), true, false)
+              .reshape(x.size(0), groups * depth, positions);
+      return columns.fold(window(w.shape()), y.dim(2), y.dim(3));
+    }
+
+    /** How the windows, as many as x has elements in a plane, lie on the planes of y. */
+    private Geometry on(Shape y, Shape w) {
+      return window(w).on(y.dim(2), y.dim(3));
+    }
+
+    @Override
+    public void forward(Tensor[] in, Tensor out) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      out.kernels()
+          .windows()
+          .convInput(
+              x.array(),
+              w.array(),
+              out.array(),
+              x.size(0),
+              out.size(1),
+              x.size(1),
+              options.groups(),
+              on(out.shape(), w.shape()));
+    }
+
+    @Override
+    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+      Tensor x = in[0];
+      Tensor w = in[1];
+      int n = x.size(0);
+      int outs = g.size(1);
+      int channels = x.size(1);
+      int groups = options.groups();
+      Geometry on = on(g.shape(), w.shape());
+      var kernels = g.kernels().windows();
+      @Nullable Tensor dx = Normalisations.like(x, wanted[0]);
+      if (dx != null) {
+        kernels.conv(g.array(), w.array(), null, dx.array(), n, outs, channels, groups, on);
+      }
+      @Nullable Tensor dw = Normalisations.like(w, wanted[1]);
+      if (dw != null) {
+        kernels.convWeight(x.array(), g.array(), dw.array(), n, outs, channels, groups, on);
+      }
+      return new @Nullable Tensor[] {dx, dw};
+    }
+
+    @Override
+    public List<Tensor> example(RandomGenerator random) {
+      int groups = options.groups();
+      Tensor x = Examples.normal(random, 2, 2 * groups, 4, 3);
+      return List.of(x, Examples.normal(random, 2 * groups, 3, 3, 2));
     }
   }
 
@@ -194,13 +322,12 @@ public sealed interface Spatial extends Fused {
     @Override
     public Tensor expression(Tensor... in) {
       Tensor x = in[0];
-      int h = window.paddingH();
-      int w = window.paddingW();
       Geometry g = window.on(x.size(2), x.size(3));
-      int[] border = {0, 0, h, w};
+      int[] before = {0, 0, window.paddingH(), window.paddingW()};
+      int[] after = {0, 0, window.endH(g), window.endW(g)};
       return Tensor.apply(
-              new LinearOp.Unfold(window.padding(0)),
-              x.pad(border, border, Double.NEGATIVE_INFINITY))
+              new LinearOp.Unfold(window.padding(0).ceilMode(false)),
+              x.pad(before, after, Double.NEGATIVE_INFINITY))
           .reshape(x.size(0), x.size(1), window.size(), g.positions())
           .max(2)
           .reshape(x.size(0), x.size(1), g.outH(), g.outW());
@@ -214,13 +341,12 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
-      Tensor dx = x.zerosLike();
       Geometry on = window.on(x.size(2), x.size(3));
       int planes = x.size(0) * x.size(1);
-      Windows.maxPoolBackward(g.kernels(), g.array(), x.array(), dx.array(), planes, on);
-      return new @Nullable Tensor[] {dx};
+      Object dx = requireNonNull(out[0]).array();
+      Windows.maxPoolBackward(g.kernels(), g.array(), x.array(), dx, planes, on);
     }
 
     @Override
@@ -257,15 +383,25 @@ public sealed interface Spatial extends Fused {
     public Tensor expression(Tensor... in) {
       Tensor x = in[0];
       Geometry g = window.on(x.size(2), x.size(3));
-      Tensor sum = sums(x, g);
-      Tensor count =
-          countIncludePad
-              ? x.constant(window.size())
-              : sums(Tensor.ones(x.dtype(), 1, 1, x.size(2), x.size(3)), g);
-      return sum.div(count);
+      return sums(window, x, g).div(counts(x, g));
     }
 
-    private Tensor sums(Tensor x, Geometry g) {
+    private Tensor counts(Tensor x, Geometry g) {
+      if (!countIncludePad) {
+        return sums(window, Tensor.ones(x.dtype(), 1, 1, x.size(2), x.size(3)), g);
+      }
+      if (!g.ceil()) {
+        return x.constant(window.size());
+      }
+      int h = window.paddingH();
+      int w = window.paddingW();
+      Tensor ones = Tensor.ones(x.dtype(), 1, 1, x.size(2) + 2 * h, x.size(3) + 2 * w);
+      int[] none = new int[4];
+      int[] after = {0, 0, window.endH(g) - h, window.endW(g) - w};
+      return sums(window.padding(0).ceilMode(false), ones.pad(none, after, 0), g);
+    }
+
+    private static Tensor sums(Window window, Tensor x, Geometry g) {
       return Tensor.apply(new LinearOp.Unfold(window), x)
           .reshape(x.size(0), x.size(1), window.size(), g.positions())
           .sum(2)
@@ -281,13 +417,12 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
-      Tensor dx = x.zerosLike();
       Geometry on = window.on(x.size(2), x.size(3));
       int planes = x.size(0) * x.size(1);
-      Windows.avgPoolBackward(g.kernels(), g.array(), dx.array(), planes, countIncludePad, on);
-      return new @Nullable Tensor[] {dx};
+      Object dx = requireNonNull(out[0]).array();
+      Windows.avgPoolBackward(g.kernels(), g.array(), dx, planes, countIncludePad, on);
     }
 
     @Override

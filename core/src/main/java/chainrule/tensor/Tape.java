@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tape {
   private static final ScopedValue<Mode> MODE = ScopedValue.newInstance();
-  private static final Mode DEFAULT = new Mode(true, "", null, null, false, false, false);
+  private static final Mode DEFAULT = new Mode(true, "", null, null, false, false, false, null);
 
   private Tape() {}
 
@@ -28,33 +28,38 @@ public final class Tape {
       @Nullable Draws draws,
       boolean frozenBuffers,
       boolean sources,
-      boolean expressions) {
+      boolean expressions,
+      @Nullable Capture capture) {
     Mode grad(boolean on) {
-      return new Mode(on, path, listener, draws, frozenBuffers, sources, expressions);
+      return new Mode(on, path, listener, draws, frozenBuffers, sources, expressions, capture);
     }
 
     Mode path(String to) {
-      return new Mode(grad, to, listener, draws, frozenBuffers, sources, expressions);
+      return new Mode(grad, to, listener, draws, frozenBuffers, sources, expressions, capture);
     }
 
     Mode listener(@Nullable OpListener to) {
-      return new Mode(grad, path, to, draws, frozenBuffers, sources, expressions);
+      return new Mode(grad, path, to, draws, frozenBuffers, sources, expressions, capture);
     }
 
     Mode draws(Draws to) {
-      return new Mode(grad, path, listener, to, frozenBuffers, sources, expressions);
+      return new Mode(grad, path, listener, to, frozenBuffers, sources, expressions, capture);
     }
 
     Mode frozen() {
-      return new Mode(grad, path, listener, draws, true, sources, expressions);
+      return new Mode(grad, path, listener, draws, true, sources, expressions, capture);
     }
 
     Mode withSources() {
-      return new Mode(grad, path, listener, draws, frozenBuffers, true, expressions);
+      return new Mode(grad, path, listener, draws, frozenBuffers, true, expressions, capture);
+    }
+
+    Mode capture(Capture by) {
+      return new Mode(grad, path, listener, draws, frozenBuffers, sources, expressions, by);
     }
 
     Mode asExpressions() {
-      return new Mode(grad, path, listener, draws, frozenBuffers, sources, true);
+      return new Mode(grad, path, listener, draws, frozenBuffers, sources, true, capture);
     }
   }
 
@@ -97,6 +102,12 @@ public final class Tape {
     return mode().grad;
   }
 
+  /** Whether rules run as tensor operations, because these are being recorded or captured. */
+  static boolean inTensors() {
+    Mode m = mode();
+    return m.grad || m.capture != null;
+  }
+
   /** Runs {@code body} as the layer {@code name}, inside the layers already open. */
   public static <T> T layer(String name, Supplier<T> body) {
     Mode m = mode();
@@ -112,6 +123,11 @@ public final class Tape {
   /** Runs {@code body}, telling {@code listener} of every operation; an outer listener pauses. */
   public static <T> T listen(@Nullable OpListener listener, Supplier<T> body) {
     return in(mode().listener(listener), body);
+  }
+
+  /** Runs {@code body} on tensors without numbers, writing down what it does. */
+  static <T> T capture(Capture by, Supplier<T> body) {
+    return in(mode().capture(by), body);
   }
 
   /** Runs {@code body}, noting for every node the line of Java that made it; slow. */
@@ -144,8 +160,10 @@ public final class Tape {
    * is dropped twice.
    */
   public static long draw(LongSupplier counter) {
-    Draws draws = mode().draws;
-    return draws == null ? counter.getAsLong() : draws.next(counter);
+    Mode mode = mode();
+    Draws draws = mode.draws;
+    LongSupplier next = mode.capture == null ? counter : mode.capture.counter(counter);
+    return draws == null ? next.getAsLong() : draws.next(next);
   }
 
   /** The counter values drawn in a first run, to be drawn again in the same order. */

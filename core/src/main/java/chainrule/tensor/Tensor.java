@@ -48,6 +48,11 @@ public sealed class Tensor
     return new Tensor(dtype, shape, new Ghost(mask, consumer));
   }
 
+  /** Whether this only stands for a value that was not kept. */
+  boolean absent() {
+    return data instanceof Ghost;
+  }
+
   int probeMask() {
     return data instanceof Ghost g ? g.mask : 0;
   }
@@ -394,12 +399,17 @@ public sealed class Tensor
   /** As NumPy prints it. */
   @Override
   public String toString() {
-    return data instanceof Ghost
-        ? "a value of shape " + shape + " that was not kept"
-        : Text.of(this);
+    return switch (data) {
+      case Ghost _ -> "a value of shape " + shape + " that was not kept";
+      case Capture.Cell _ -> "a value of shape " + shape + " of a compiled step";
+      default -> Text.of(this);
+    };
   }
 
   Object array() {
+    if (data instanceof Capture.Cell cell) {
+      return cell.array();
+    }
     if (data instanceof Ghost ghost) {
       throw new GraphException(
           "the backward pass"
@@ -411,7 +421,12 @@ public sealed class Tensor
 
   /** The array, for another tensor to stand on as well. */
   Object share() {
-    return array();
+    return data instanceof Capture.Cell cell ? cell : array();
+  }
+
+  /** Where a captured tensor's numbers will stand; null for any other. */
+  Capture.@Nullable Cell cell() {
+    return data instanceof Capture.Cell cell ? cell : null;
   }
 
   /** Only a parameter's value is ever replaced. */
@@ -461,8 +476,15 @@ public sealed class Tensor
     if (ghostly) {
       return ghost(dtype, shape, probe, null);
     }
+    Capture capture = mode.capture();
     Tensor out;
-    if (op instanceof LinearOp.Reshape) {
+    if (capture != null && Capture.known(in)) {
+      capture = null;
+    }
+    if (capture != null && !(op instanceof LinearOp.Reshape)) {
+      out = capture.place(dtype, shape);
+      capture.add(new Capture.Applied(op, in, out));
+    } else if (op instanceof LinearOp.Reshape) {
       out = new Tensor(dtype, shape, in[0].share());
     } else {
       out = new Tensor(dtype, shape, dtype.allocate(shape.size()));

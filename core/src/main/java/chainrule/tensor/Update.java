@@ -116,22 +116,49 @@ public final class Update {
    * @throws ShapeException if shapes or types differ
    */
   public void apply(Parameter p, Tensor g, List<Buffer> state, double... scalars) {
-    check(p, g, state, scalars);
+    apply(
+        p, g, state, into -> System.arraycopy(scalars, 0, into, 0, scalars.length), scalars.length);
+  }
+
+  /** Gives the numbers of the next update that are the same for all elements. */
+  @FunctionalInterface
+  public interface Numbers {
+    /** Writes the numbers of the next update, and counts it. */
+    void next(double[] into);
+  }
+
+  /**
+   * As {@link #apply(Parameter, Tensor, List, double...)}, with numbers that are asked for when the
+   * update runs: once here, and at every run of a compiled step.
+   */
+  public void apply(Parameter p, Tensor g, List<Buffer> state, Numbers numbers) {
+    apply(p, g, state, numbers, scalars);
+  }
+
+  private void apply(Parameter p, Tensor g, List<Buffer> state, Numbers numbers, int given) {
+    check(p, g, state, given);
+    Capture capture = Tape.mode().capture();
+    if (capture != null) {
+      capture.add(new Capture.Updated(this, p, g, List.copyOf(state), numbers));
+      return;
+    }
+    double[] next = new double[scalars];
+    numbers.next(next);
     p.lease().hold();
     state.forEach(s -> s.lease().hold());
     try {
-      run(p, g, state, scalars);
+      run(p, g, state, next);
     } finally {
       state.forEach(s -> s.lease().release());
       p.lease().release();
     }
   }
 
-  private void check(Parameter p, Tensor g, List<Buffer> state, double... given) {
-    if (given.length != scalars || state.size() != slots) {
+  private void check(Parameter p, Tensor g, List<Buffer> state, int given) {
+    if (given != scalars || state.size() != slots) {
       throw new IllegalArgumentException(
           "an update of %d states by %d numbers was given %d and %d"
-              .formatted(slots, scalars, state.size(), given.length));
+              .formatted(slots, scalars, state.size(), given));
     }
     var shapes = new ArrayList<Shape>(List.of(g.shape()));
     var types = new ArrayList<DType>(List.of(g.dtype()));

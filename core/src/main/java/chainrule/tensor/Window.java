@@ -9,7 +9,8 @@ import chainrule.internal.kernel.Geometry;
  * Window.of(3).padding(1).stride(2);   // 3×3, padding 1, stride 2
  * }</pre>
  *
- * <p>It fits {@code ⌊(size + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1} times.
+ * <p>It fits {@code ⌊(size + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1} times; with {@code
+ * ceilMode} the quotient is rounded up, unless the last window would begin beyond the image.
  *
  * @param kernelH rows of the window
  * @param kernelW columns of the window
@@ -19,6 +20,7 @@ import chainrule.internal.kernel.Geometry;
  * @param paddingW columns added left and right of the image
  * @param dilationH how far the window's rows lie apart; 1 is side by side
  * @param dilationW how far the window's columns lie apart
+ * @param ceilMode whether, where rows or columns are left over, one more window hangs over the end
  */
 public record Window(
     int kernelH,
@@ -28,7 +30,8 @@ public record Window(
     int paddingH,
     int paddingW,
     int dilationH,
-    int dilationW) {
+    int dilationW,
+    boolean ceilMode) {
   /**
    * Checks the sizes.
    *
@@ -55,7 +58,7 @@ public record Window(
 
   /** A window that moves by 1, without padding. */
   public static Window of(int kernelH, int kernelW) {
-    return new Window(kernelH, kernelW, 1, 1, 0, 0, 1, 1);
+    return new Window(kernelH, kernelW, 1, 1, 0, 0, 1, 1, false);
   }
 
   /** With this stride in both directions. */
@@ -65,7 +68,7 @@ public record Window(
 
   /** With these strides. */
   public Window stride(int h, int w) {
-    return new Window(kernelH, kernelW, h, w, paddingH, paddingW, dilationH, dilationW);
+    return new Window(kernelH, kernelW, h, w, paddingH, paddingW, dilationH, dilationW, ceilMode);
   }
 
   /** With this padding on all four sides. */
@@ -75,7 +78,7 @@ public record Window(
 
   /** With {@code h} rows above and below, {@code w} columns left and right. */
   public Window padding(int h, int w) {
-    return new Window(kernelH, kernelW, strideH, strideW, h, w, dilationH, dilationW);
+    return new Window(kernelH, kernelW, strideH, strideW, h, w, dilationH, dilationW, ceilMode);
   }
 
   /** With this dilation in both directions. */
@@ -85,7 +88,13 @@ public record Window(
 
   /** With these dilations. */
   public Window dilation(int h, int w) {
-    return new Window(kernelH, kernelW, strideH, strideW, paddingH, paddingW, h, w);
+    return new Window(kernelH, kernelW, strideH, strideW, paddingH, paddingW, h, w, ceilMode);
+  }
+
+  /** With or without a last window that hangs over the end. */
+  public Window ceilMode(boolean on) {
+    return new Window(
+        kernelH, kernelW, strideH, strideW, paddingH, paddingW, dilationH, dilationW, on);
   }
 
   /** How many elements it has. */
@@ -93,11 +102,31 @@ public record Window(
     return kernelH * kernelW;
   }
 
+  /** How many rows there are from the end of the images to that of the windows on them. */
+  int endH(Geometry g) {
+    return end(g.outH(), strideH, kernelH, dilationH, paddingH, g.height());
+  }
+
+  /** How many columns there are from the end of the images to that of the windows on them. */
+  int endW(Geometry g) {
+    return end(g.outW(), strideW, kernelW, dilationW, paddingW, g.width());
+  }
+
+  private static int end(int n, int stride, int kernel, int dilation, int padding, int size) {
+    return Math.max(padding, (n - 1) * stride + dilation * (kernel - 1) + 1 - padding - size);
+  }
+
   /** How it lies on planes of the given size. */
   Geometry on(int height, int width) {
+    Geometry whole = on(height, width, false);
+    Geometry more = ceilMode ? on(height, width, true) : whole;
+    return more.outH() == whole.outH() && more.outW() == whole.outW() ? whole : more;
+  }
+
+  private Geometry on(int height, int width, boolean ceil) {
     return new Geometry(
-        height, width, kernelH, kernelW, strideH, strideW, paddingH, paddingW, dilationH,
-        dilationW);
+        height, width, kernelH, kernelW, strideH, strideW, paddingH, paddingW, dilationH, dilationW,
+        ceil);
   }
 
   /**
@@ -110,7 +139,9 @@ public record Window(
     int w = images.dim(-1);
     long spanH = (long) dilationH * (kernelH - 1) + 1;
     long spanW = (long) dilationW * (kernelW - 1) + 1;
-    if (spanH > h + 2L * paddingH || spanW > w + 2L * paddingW) {
+    int hangH = ceilMode ? strideH - 1 : 0;
+    int hangW = ceilMode ? strideW - 1 : 0;
+    if (spanH > h + 2L * paddingH + hangH || spanW > w + 2L * paddingW + hangW) {
       String dilated =
           dilationH == 1 && dilationW == 1 ? "" : ", dilated to " + spanH + "×" + spanW + ",";
       throw new ShapeException(
@@ -142,7 +173,7 @@ public record Window(
     return on(h, w);
   }
 
-  private static String pair(int h, int w) {
+  static String pair(int h, int w) {
     return h == w ? "" + h : h + "×" + w;
   }
 
@@ -160,6 +191,7 @@ public record Window(
     return kernelH
         + "×"
         + kernelW
-        + options(strideH, strideW, paddingH, paddingW, dilationH, dilationW);
+        + options(strideH, strideW, paddingH, paddingW, dilationH, dilationW)
+        + (ceilMode ? " ceil" : "");
   }
 }

@@ -35,6 +35,12 @@ class ArrowsTest {
                   "chainrule.scalar",
                   "chainrule.math",
                   "chainrule.internal.kernel"),
+          "chainrule.compile",
+              List.of(
+                  "chainrule.autograd",
+                  "chainrule.tensor",
+                  "chainrule.math",
+                  "chainrule.internal.kernel"),
           "chainrule.graph", List.of("chainrule.autograd", "chainrule.tensor", "chainrule.math"));
 
   private static final JavaClasses PRODUCTION =

@@ -90,7 +90,7 @@ record Architecture(
     List<String> expected =
         switch (kind.children()) {
           case NONE -> List.of();
-          case BODY -> List.of("body");
+          case BODY -> names.size() > 1 ? List.of("body", "shortcut") : List.of("body");
           case NUMBERED -> {
             List<String> numbers = new ArrayList<>();
             for (int i = 0; i < names.size(); i++) {
@@ -104,7 +104,7 @@ record Architecture(
           here,
           switch (kind.children()) {
             case NONE -> "this layer has no children";
-            case BODY -> "one child named body is expected";
+            case BODY -> "a child named body, and perhaps one named shortcut, is expected";
             case NUMBERED -> "children named 0, 1, … in this order are expected";
           });
     }

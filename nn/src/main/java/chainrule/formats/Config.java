@@ -53,6 +53,21 @@ record Config(String place, Map<String, Object> values) {
         place, "%s: a list of 2 numbers from %d up is expected".formatted(key, least));
   }
 
+  /** A whole number from {@code least} up. */
+  int whole(String key, int least) {
+    if (value(key) instanceof Long number && number >= least && number <= Integer.MAX_VALUE - 8) {
+      return number.intValue();
+    }
+    throw Header.fault(
+        place,
+        "%s: a whole number from %d up is expected, not %s"
+            .formatted(key, least, shown(value(key))));
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
   int dim(String key) {
     if (value(key) instanceof Long number && Math.abs(number) <= 32) {
       return number.intValue();
@@ -72,6 +87,16 @@ record Config(String place, Map<String, Object> values) {
       return bool;
     }
     throw Header.fault(place, key + ": true or false is expected, not " + shown(value(key)));
+  }
+
+  /** As {@link #bool(String)}; an option that older files do not have. */
+  boolean bool(String key, boolean otherwise) {
+    return has(key) ? bool(key) : otherwise;
+  }
+
+  /** As {@link #number(String)}; an option that older files do not have. */
+  double number(String key, double otherwise) {
+    return has(key) ? number(key) : otherwise;
   }
 
   String text(String key) {

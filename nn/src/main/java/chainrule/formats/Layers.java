@@ -1,24 +1,28 @@
 package chainrule.formats;
 
-import chainrule.nn.AvgPool2d;
-import chainrule.nn.BatchNorm1d;
-import chainrule.nn.Conv2d;
+import chainrule.nn.Bilinear;
+import chainrule.nn.CELU;
+import chainrule.nn.Concat;
 import chainrule.nn.Dropout;
 import chainrule.nn.ELU;
+import chainrule.nn.Embedding;
 import chainrule.nn.Flatten;
+import chainrule.nn.FlattenConsecutive;
 import chainrule.nn.GELU;
+import chainrule.nn.GLU;
+import chainrule.nn.Hardshrink;
 import chainrule.nn.Hardsigmoid;
 import chainrule.nn.Hardswish;
 import chainrule.nn.Hardtanh;
 import chainrule.nn.Identity;
-import chainrule.nn.LayerNorm;
 import chainrule.nn.LeakyReLU;
 import chainrule.nn.Linear;
 import chainrule.nn.LogSigmoid;
 import chainrule.nn.LogSoftmax;
-import chainrule.nn.MaxPool2d;
 import chainrule.nn.Mish;
 import chainrule.nn.Module;
+import chainrule.nn.PReLU;
+import chainrule.nn.Parallel;
 import chainrule.nn.ReLU;
 import chainrule.nn.ReLU6;
 import chainrule.nn.Residual;
@@ -27,11 +31,14 @@ import chainrule.nn.Sequential;
 import chainrule.nn.SiLU;
 import chainrule.nn.Sigmoid;
 import chainrule.nn.Softmax;
+import chainrule.nn.Softmin;
 import chainrule.nn.Softplus;
+import chainrule.nn.Softshrink;
 import chainrule.nn.Softsign;
 import chainrule.nn.Tanh;
-import chainrule.tensor.Conv2dOptions;
-import chainrule.tensor.Window;
+import chainrule.nn.Tanhshrink;
+import chainrule.nn.Threshold;
+import chainrule.nn.Unflatten;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +102,22 @@ final class Layers {
         Set.of(),
         Children.BODY,
         config -> Map.of(),
-        (config, children) -> new Residual(children.getFirst()));
+        (config, children) ->
+            children.size() == 1
+                ? new Residual(children.getFirst())
+                : new Residual(children.getFirst(), children.getLast()));
+    add(
+        Concat.class,
+        Set.of("dim"),
+        Children.NUMBERED,
+        config -> Map.of(),
+        (config, children) -> new Concat(config.dim("dim"), children));
+    add(
+        Parallel.class,
+        Set.of(),
+        Children.NUMBERED,
+        config -> Map.of(),
+        (config, children) -> new Parallel(children));
     add(
         Linear.class,
         Set.of("in", "out", "bias"),
@@ -104,66 +126,64 @@ final class Layers {
         (config, children) ->
             new Linear(config.size("in"), config.size("out"), config.bool("bias")));
     add(
-        BatchNorm1d.class,
-        Set.of("channels", "eps", "momentum"),
+        Bilinear.class,
+        Set.of("in1", "in2", "out", "bias"),
         Children.NONE,
-        config ->
-            same(
-                new int[] {config.size("channels")},
-                "weight",
-                "bias",
-                "running_mean",
-                "running_var"),
+        Layers::bilinear,
         (config, children) ->
-            new BatchNorm1d(
-                config.size("channels"), config.number("eps"), config.number("momentum")));
+            new Bilinear(
+                config.size("in1"), config.size("in2"), config.size("out"), config.bool("bias")));
     add(
-        LayerNorm.class,
-        Set.of("shape", "eps"),
+        Embedding.class,
+        Set.of("num", "dim", "paddingIdx"),
         Children.NONE,
-        config -> same(config.sizes("shape"), "weight", "bias"),
-        (config, children) -> new LayerNorm(config.sizes("shape"), config.number("eps")));
-    add(
-        Conv2d.class,
-        Set.of("in", "out", "kernel", "stride", "padding", "dilation", "groups", "bias"),
-        Children.NONE,
-        Layers::conv2d,
-        (config, children) -> {
-          int[] kernel = config.pair("kernel", 1);
-          Window window = window(config, config.pair("dilation", 1));
-          var options =
-              new Conv2dOptions(
-                  window.strideH(),
-                  window.strideW(),
-                  window.paddingH(),
-                  window.paddingW(),
-                  window.dilationH(),
-                  window.dilationW(),
-                  config.size("groups"));
-          return new Conv2d(
-              config.size("in"),
-              config.size("out"),
-              kernel[0],
-              kernel[1],
-              options,
-              config.bool("bias"));
-        });
-    add(
-        MaxPool2d.class,
-        Set.of("kernel", "stride", "padding", "dilation"),
-        Children.NONE,
-        config -> Map.of(),
-        (config, children) -> new MaxPool2d(window(config, config.pair("dilation", 1))));
-    add(
-        AvgPool2d.class,
-        Set.of("kernel", "stride", "padding", "countIncludePad"),
-        Children.NONE,
-        config -> Map.of(),
-        (config, children) -> new AvgPool2d(window(config, 1, 1), config.bool("countIncludePad")));
+        config -> same(new int[] {config.size("num"), config.size("dim")}, "weight"),
+        (config, children) ->
+            config.has("paddingIdx")
+                ? new Embedding(
+                    config.size("num"), config.size("dim"), config.whole("paddingIdx", 0))
+                : new Embedding(config.size("num"), config.size("dim")));
+    NormLayers.add();
+    ImageLayers.add();
     option(Dropout.class, "p", config -> new Dropout(config.number("p")));
     option(Flatten.class, "from", config -> new Flatten(config.dim("from")));
+    option(FlattenConsecutive.class, "n", config -> new FlattenConsecutive(config.size("n")));
+    add(
+        Unflatten.class,
+        Set.of("dim", "sizes"),
+        Children.NONE,
+        config -> Map.of(),
+        (config, children) -> new Unflatten(config.dim("dim"), config.sizes("sizes")));
+    activations();
+  }
+
+  private static void activations() {
     option(Softmax.class, "dim", config -> new Softmax(config.dim("dim")));
     option(LogSoftmax.class, "dim", config -> new LogSoftmax(config.dim("dim")));
+    option(Softmin.class, "dim", config -> new Softmin(config.dim("dim")));
+    option(GLU.class, "dim", config -> new GLU(config.dim("dim")));
+    add(
+        PReLU.class,
+        Set.of("num", "init"),
+        Children.NONE,
+        config -> same(new int[] {config.size("num")}, "weight"),
+        (config, children) -> new PReLU(config.size("num"), config.number("init")));
+    add(
+        Threshold.class,
+        Set.of("threshold", "value"),
+        Children.NONE,
+        config -> Map.of(),
+        (config, children) -> new Threshold(config.number("threshold"), config.number("value")));
+    add(
+        Hardtanh.class,
+        Set.of("min", "max"),
+        Children.NONE,
+        config -> Map.of(),
+        (config, children) -> new Hardtanh(config.number("min", -1), config.number("max", 1)));
+    option(CELU.class, "alpha", config -> new CELU(config.number("alpha")));
+    option(Softshrink.class, "lambda", config -> new Softshrink(config.number("lambda")));
+    option(Hardshrink.class, "lambda", config -> new Hardshrink(config.number("lambda")));
+    option(Softplus.class, "beta", config -> new Softplus(config.number("beta", 1)));
     option(ELU.class, "alpha", config -> new ELU(config.number("alpha")));
     option(LeakyReLU.class, "slope", config -> new LeakyReLU(config.number("slope")));
     option(GELU.class, "approximate", config -> new GELU(config.text("approximate")));
@@ -176,14 +196,13 @@ final class Layers {
     plain(SELU.class, SELU::new);
     plain(SiLU.class, SiLU::new);
     plain(Mish.class, Mish::new);
-    plain(Softplus.class, Softplus::new);
     plain(Softsign.class, Softsign::new);
-    plain(Hardtanh.class, Hardtanh::new);
+    plain(Tanhshrink.class, Tanhshrink::new);
     plain(Hardsigmoid.class, Hardsigmoid::new);
     plain(Hardswish.class, Hardswish::new);
   }
 
-  private interface OneOption {
+  interface OneOption {
     Module build(Config config);
   }
 
@@ -191,7 +210,7 @@ final class Layers {
     add(type, Set.of(), Children.NONE, config -> Map.of(), (config, children) -> build.get());
   }
 
-  private static void option(Class<? extends Module> type, String option, OneOption build) {
+  static void option(Class<? extends Module> type, String option, OneOption build) {
     add(
         type,
         Set.of(option),
@@ -200,7 +219,7 @@ final class Layers {
         (config, children) -> build.build(config));
   }
 
-  private static void add(
+  static void add(
       Class<? extends Module> type,
       Set<String> options,
       Children children,
@@ -220,22 +239,10 @@ final class Layers {
     return shapes;
   }
 
-  private static Window window(Config config, int... dilation) {
-    int[] kernel = config.pair("kernel", 1);
-    int[] stride = config.pair("stride", 1);
-    int[] padding = config.pair("padding", 0);
-    return Window.of(kernel[0], kernel[1])
-        .stride(stride[0], stride[1])
-        .padding(padding[0], padding[1])
-        .dilation(dilation[0], dilation[1]);
-  }
-
-  private static Map<String, int[]> conv2d(Config config) {
+  private static Map<String, int[]> bilinear(Config config) {
     int out = config.size("out");
-    int[] kernel = config.pair("kernel", 1);
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    int channels = config.size("in") / config.size("groups");
-    shapes.put("weight", new int[] {out, channels, kernel[0], kernel[1]});
+    shapes.put("weight", new int[] {out, config.size("in1"), config.size("in2")});
     if (config.bool("bias")) {
       shapes.put("bias", new int[] {out});
     }
@@ -243,7 +250,7 @@ final class Layers {
   }
 
   /** Tensors of one shape, in the given order. */
-  private static Map<String, int[]> same(int[] shape, String... names) {
+  static Map<String, int[]> same(int[] shape, String... names) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     for (String name : names) {
       shapes.put(name, shape);

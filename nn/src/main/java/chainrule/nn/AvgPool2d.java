@@ -43,6 +43,8 @@ public final class AvgPool2d extends Module {
         List.of(window.strideH(), window.strideW()),
         "padding",
         List.of(window.paddingH(), window.paddingW()),
+        "ceilMode",
+        window.ceilMode(),
         "countIncludePad",
         countIncludePad);
   }

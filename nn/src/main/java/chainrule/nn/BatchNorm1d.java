@@ -1,10 +1,7 @@
 package chainrule.nn;
 
-import chainrule.tensor.Buffer;
-import chainrule.tensor.Parameter;
 import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
-import java.util.Map;
 
 /**
  * Batch normalisation: {@code y = (x − μ)/√(σ² + eps) · weight + bias} per channel.
@@ -18,18 +15,10 @@ import java.util.Map;
  * {@link ShapeException} for another shape, and in training for fewer than two values per channel.
  * Source: Ioffe and Szegedy, <i>Batch normalization</i>, 2015, algorithms 1 and 2.
  */
-public final class BatchNorm1d extends Module {
-  private final int channels;
-  private final double eps;
-  private final double momentum;
-  private final Parameter weight;
-  private final Parameter bias;
-  private final Buffer runningMean;
-  private final Buffer runningVar;
-
+public final class BatchNorm1d extends BatchNorm {
   /** For so many channels; eps 1e-5, momentum 0.1. */
   public BatchNorm1d(int channels) {
-    this(channels, 1e-5, 0.1);
+    this(channels, BatchNormOptions.DEFAULT);
   }
 
   /**
@@ -40,16 +29,16 @@ public final class BatchNorm1d extends Module {
    *     range
    */
   public BatchNorm1d(int channels, double eps, double momentum) {
-    Checks.positive("BatchNorm1d", "channels", channels);
-    Checks.positive("BatchNorm1d", "eps", eps);
-    Checks.fraction("BatchNorm1d", "momentum", momentum);
-    this.channels = channels;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.weight = param("weight", Inits.constant(1), channels);
-    this.bias = param("bias", Inits.zeros(), channels);
-    this.runningMean = buffer("running_mean", Tensor.zeros(dtype(), channels));
-    this.runningVar = buffer("running_var", Tensor.ones(dtype(), channels));
+    this(channels, BatchNormOptions.DEFAULT.eps(eps).momentum(momentum));
+  }
+
+  /**
+   * For so many channels.
+   *
+   * @throws IllegalArgumentException if channels is below 1
+   */
+  public BatchNorm1d(int channels, BatchNormOptions options) {
+    super(channels, options);
   }
 
   @Override
@@ -59,28 +48,6 @@ public final class BatchNorm1d extends Module {
       throw new ShapeException(
           "%s: needs N×%d or N×%d×L, got %s".formatted(label(), channels, channels, x.shape()));
     }
-    if (!training()) {
-      return x.batchNorm(runningMean.value(), runningVar.value(), weight, bias, eps);
-    }
-    if (x.size() / channels < 2) {
-      throw new ShapeException(
-          "%s: training needs more than one value per channel, got %s; use a larger batch or eval()"
-              .formatted(label(), x.shape()));
-    }
-    Tensor moments = x.channelMoments();
-    follow(moments.detach(), x.size() / channels);
-    return x.batchNorm(moments, weight, bias, eps);
-  }
-
-  private void follow(Tensor moments, int n) {
-    Tensor mean = moments.pick(0, 0);
-    Tensor unbiased = moments.pick(0, 1).mul(n / (n - 1.0));
-    runningMean.update(runningMean.value().lerp(mean, momentum));
-    runningVar.update(runningVar.value().lerp(unbiased, momentum));
-  }
-
-  @Override
-  public Map<String, Object> config() {
-    return Checks.config("channels", channels, "eps", eps, "momentum", momentum);
+    return normalise(x);
   }
 }

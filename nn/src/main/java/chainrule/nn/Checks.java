@@ -1,7 +1,10 @@
 package chainrule.nn;
 
+import chainrule.tensor.Shape;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Argument checks and ordered option maps of the layers. */
@@ -15,10 +18,35 @@ final class Checks {
     }
   }
 
+  static void groups(String layer, int in, int out, int groups) {
+    positive(layer, "in", in);
+    positive(layer, "out", out);
+    if (in % groups != 0 || out % groups != 0) {
+      throw new IllegalArgumentException(
+          "%s: %d groups do not divide in %d and out %d".formatted(layer, groups, in, out));
+    }
+  }
+
+  /** The product of the sizes of dimension {@code from} and all after it. */
+  static int span(Shape shape, int from) {
+    int n = 1;
+    for (int i = from; i < shape.rank(); i++) {
+      n *= shape.dim(i);
+    }
+    return n;
+  }
+
   static void positive(String layer, String option, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(
           "%s: %s must be finite and above 0, got %s".formatted(layer, option, value));
+    }
+  }
+
+  static void notNegative(String layer, String option, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          "%s: %s must be finite and at least 0, got %s".formatted(layer, option, value));
     }
   }
 
@@ -34,6 +62,32 @@ final class Checks {
       throw new IllegalArgumentException(
           "%s: %s must be in [0, 1], got %s".formatted(layer, option, value));
     }
+  }
+
+  /** The shape of the last dimensions that a layer normalises. */
+  static Shape sizes(String layer, int... sizes) {
+    if (sizes.length == 0) {
+      throw new IllegalArgumentException(layer + ": needs the size of at least one dimension");
+    }
+    for (int size : sizes) {
+      positive(layer, "size", size);
+    }
+    return Shape.of(sizes);
+  }
+
+  /** Whether the last dimensions are those of {@code last}. */
+  static boolean endsIn(Shape shape, Shape last) {
+    for (int i = 1; i <= last.rank(); i++) {
+      if (i > shape.rank() || shape.dim(-i) != last.dim(-i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The sizes as a list, for a configuration. */
+  static List<Integer> list(Shape shape) {
+    return Arrays.stream(shape.toArray()).boxed().toList();
   }
 
   /** An unmodifiable map in the order given, so that files written from it are reproducible. */

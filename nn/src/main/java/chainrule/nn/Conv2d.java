@@ -43,20 +43,14 @@ public final class Conv2d extends Module {
    *     out
    */
   public Conv2d(int in, int out, int kernelH, int kernelW, Conv2dOptions options, boolean bias) {
-    Checks.positive("Conv2d", "in", in);
-    Checks.positive("Conv2d", "out", out);
     Checks.positive("Conv2d", "kernel", Math.min(kernelH, kernelW));
-    int groups = options.groups();
-    if (in % groups != 0 || out % groups != 0) {
-      throw new IllegalArgumentException(
-          "Conv2d: %d groups do not divide in %d and out %d".formatted(groups, in, out));
-    }
+    Checks.groups("Conv2d", in, out, options.groups());
     this.in = in;
     this.out = out;
     this.kernelH = kernelH;
     this.kernelW = kernelW;
     this.options = options;
-    int channels = in / groups;
+    int channels = in / options.groups();
     double bound = 1 / Math.sqrt((double) channels * kernelH * kernelW);
     this.weight = param("weight", Inits.torchLinear(), out, channels, kernelH, kernelW);
     this.bias = bias ? param("bias", Inits.uniform(-bound, bound), out) : null;

@@ -1,7 +1,6 @@
 package chainrule.nn;
 
-import chainrule.math.Philox;
-import chainrule.tensor.DType;
+import chainrule.tensor.RandomMask;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.Map;
@@ -51,25 +50,8 @@ public final class Dropout extends Module {
       return x;
     }
     long call = Tape.draw(calls::getAndIncrement);
-    return x.mul(mask(x, new Philox(seed(), "dropout/" + Tape.path(), 0, call)));
-  }
-
-  private Tensor mask(Tensor x, Philox random) {
-    double scale = p < 1 ? 1 / (1 - p) : 0;
-    int n = x.size();
-    int[] shape = x.shape().toArray();
-    if (x.dtype() == DType.F64) {
-      double[] mask = new double[n];
-      for (int i = 0; i < n; i++) {
-        mask[i] = random.nextFloat() < p ? 0 : scale;
-      }
-      return Tensor.of(mask).reshape(shape);
-    }
-    float[] mask = new float[n];
-    for (int i = 0; i < n; i++) {
-      mask[i] = random.nextFloat() < p ? 0 : (float) scale;
-    }
-    return Tensor.of(mask).reshape(shape);
+    var mask = new RandomMask(p, seed(), "dropout/" + Tape.path());
+    return x.mul(mask.draw(x.dtype(), x.shape(), call));
   }
 
   @Override

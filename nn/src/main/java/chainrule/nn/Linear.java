@@ -33,6 +33,30 @@ public final class Linear extends Module {
     this(in, out, bias, init, Inits.zeros());
   }
 
+  /**
+   * A layer whose weight another module owns: tied weights, counted, saved and trained once. The
+   * bias starts as usual.
+   *
+   * {@snippet :
+   * var embedding = new Embedding(65, 384);
+   * var head = new Linear(embedding.weight(), false);   // 384 → 65
+   * }
+   *
+   * @param shared the weight, out × in
+   * @throws IllegalArgumentException if it is not a matrix
+   */
+  public Linear(Parameter shared, boolean bias) {
+    if (shared.rank() != 2) {
+      throw new IllegalArgumentException(
+          "Linear: a shared weight must be out × in, got %s".formatted(shared.shape()));
+    }
+    this.in = shared.size(1);
+    this.out = shared.size(0);
+    this.weight = param("weight", shared);
+    double bound = 1 / Math.sqrt(in);
+    this.bias = bias ? param("bias", Inits.uniform(-bound, bound), out) : null;
+  }
+
   private Linear(int in, int out, boolean bias, Init weightInit, Init biasInit) {
     Checks.positive("Linear", "in", in);
     Checks.positive("Linear", "out", out);

@@ -37,6 +37,8 @@ public final class MaxPool2d extends Module {
         "padding",
         List.of(window.paddingH(), window.paddingW()),
         "dilation",
-        List.of(window.dilationH(), window.dilationW()));
+        List.of(window.dilationH(), window.dilationW()),
+        "ceilMode",
+        window.ceilMode());
   }
 }

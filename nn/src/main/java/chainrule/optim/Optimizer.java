@@ -1,22 +1,16 @@
 package chainrule.optim;
 
-import chainrule.math.Num;
-import chainrule.tensor.Buffer;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.StateDict;
 import chainrule.tensor.Tensor;
-import chainrule.tensor.Update;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Changes parameters by their gradients.
@@ -27,132 +21,105 @@ import org.jspecify.annotations.Nullable;
  * optimizer.step();
  * }
  *
- * <p>A subclass names the tensors of state that it keeps for each parameter, says which numbers
- * depend on the step ({@link #scalars}), and gives the update as a function over {@link Num}
- * ({@link #update}). State starts at 0. Every parameter counts its own steps, from 1; a parameter
- * without a gradient, or a frozen one, is left as it is.
+ * <p>Parameters stand in groups, each with its own options; most optimizers have one. Every
+ * parameter counts its own steps, from 1; a parameter without a gradient, or a frozen one, is left
+ * as it is. Most optimizers are an {@link UpdateRule}, run by {@link ElementwiseOptimizer}.
  */
-public abstract class Optimizer {
-  private final List<Parameter> parameters;
-  private final List<String> slots;
-  private final List<List<Buffer>> state = new ArrayList<>();
-  private final long[] steps;
+public abstract sealed class Optimizer permits ElementwiseOptimizer, LAMB, LBFGS {
+  private final List<ParamGroup> groups = new ArrayList<>();
   private List<Parameter> unreached = List.of();
-  private @Nullable Update update;
-  private double lr;
 
   /**
    * An optimizer of the given parameters, each counted once.
    *
-   * @param slots the names of the state tensors of a parameter, each of the parameter's shape
    * @throws IllegalArgumentException if there is no parameter or lr is negative or not finite
    */
-  protected Optimizer(Collection<Parameter> parameters, double lr, String... slots) {
-    Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    this.parameters = parameters.stream().filter(seen::add).toList();
-    if (this.parameters.isEmpty()) {
-      throw new IllegalArgumentException("an optimizer needs at least one parameter");
-    }
-    this.slots = List.of(slots);
-    this.lr = Checks.notNegative("lr", lr);
-    this.steps = new long[this.parameters.size()];
-    for (Parameter p : this.parameters) {
-      state.add(
-          this.slots.stream()
-              .map(slot -> new Buffer(slot, Tensor.zeros(p.dtype(), p.shape())))
-              .toList());
-    }
+  protected Optimizer(Collection<Parameter> parameters, ParamGroup.Options options) {
+    groups.add(new ParamGroup(parameters, options));
   }
 
-  /** The parameters in order, each once. */
+  /** The parameters of all groups in order, each once. */
   public final List<Parameter> parameters() {
-    return parameters;
+    return groups.stream().flatMap(g -> g.parameters().stream()).toList();
   }
 
-  /** The learning rate. */
-  public final double lr() {
-    return lr;
+  /** The groups in order. */
+  public final List<ParamGroup> paramGroups() {
+    return Collections.unmodifiableList(groups);
   }
 
   /**
-   * Sets the learning rate of the next steps.
+   * Takes on further parameters under options of their own.
+   *
+   * @param options of the same optimizer
+   * @throws IllegalArgumentException if the options are another optimizer's, there is no parameter,
+   *     or one is in a group already
+   */
+  public final void addParamGroup(Collection<Parameter> parameters, ParamGroup.Options options) {
+    Class<?> wanted = groups.getFirst().options().getClass();
+    if (options.getClass() != wanted) {
+      throw new IllegalArgumentException(
+          "addParamGroup: %s in an optimizer of %s"
+              .formatted(name(options.getClass()), name(wanted)));
+    }
+    var group = new ParamGroup(parameters, options);
+    for (Parameter known : parameters()) {
+      for (Parameter p : group.parameters()) {
+        if (p == known) {
+          throw new IllegalArgumentException(
+              "addParamGroup: a parameter of shape %s%s is in a group already"
+                  .formatted(p.shape(), p.name().isEmpty() ? "" : ", " + p.name() + ","));
+        }
+      }
+    }
+    added(group);
+    groups.add(group);
+  }
+
+  private static String name(Class<?> options) {
+    Class<?> outer = options.getEnclosingClass();
+    return (outer == null ? "" : outer.getSimpleName() + ".") + options.getSimpleName();
+  }
+
+  /** A further group is about to join. */
+  void added(ParamGroup group) {}
+
+  /** The learning rate, of the first group where there are several. */
+  public final double lr() {
+    return groups.getFirst().lr();
+  }
+
+  /**
+   * Sets the learning rate of the next steps, in every group.
    *
    * @throws IllegalArgumentException if it is negative or not finite
    */
   public final void lr(double lr) {
-    this.lr = Checks.notNegative("lr", lr);
-  }
-
-  /** The names of the state tensors that each parameter has. */
-  public final List<String> slots() {
-    return slots;
+    groups.forEach(g -> g.lr(lr));
   }
 
   /** Forgets all gradients. */
   public final void zeroGrad() {
-    parameters.forEach(Parameter::zeroGrad);
+    groups.forEach(g -> g.parameters().forEach(Parameter::zeroGrad));
   }
-
-  /**
-   * The numbers of step t that the update takes as inputs, computed in double.
-   *
-   * @param t the parameter's own count of steps, 1 at the first
-   */
-  public abstract double[] scalars(long t);
-
-  /**
-   * The next parameter, followed by the next state in the order of {@link #slots}.
-   *
-   * <p>It is read once a step and run over all elements of all parameters: what differs from
-   * parameter to parameter must come through its arguments.
-   *
-   * @param p the parameter
-   * @param g its gradient
-   * @param state its state in the order of {@link #slots}
-   * @param scalars the numbers of {@link #scalars}
-   */
-  public abstract <E extends Num<E>> List<E> update(E p, E g, List<E> state, List<E> scalars);
 
   /**
    * Updates every parameter that has a gradient.
    *
    * @throws GraphException if no parameter has one
    */
-  public final void step() {
-    List<Parameter> missed = new ArrayList<>();
-    boolean any = false;
-    Update rule = update();
-    for (int i = 0; i < state.size(); i++) {
-      Parameter p = parameters.get(i);
-      Tensor g = p.grad();
-      if (!p.trainable()) {
-        continue;
-      }
-      if (g == null) {
-        missed.add(p);
-        continue;
-      }
-      any = true;
-      steps[i]++;
-      rule.apply(p, g, state.get(i), scalars(steps[i]));
-    }
-    unreached = List.copyOf(missed);
-    if (!any) {
-      throw new GraphException(
-          "step: none of the %d parameters has a gradient; call backward() on a loss first"
-              .formatted(parameters.size()));
-    }
-  }
+  public abstract void step();
 
-  private Update update() {
-    Update known = update;
-    if (known == null) {
-      known = Update.of(slots.size(), scalars(1).length, this::update);
-      update = known;
-    } else {
-      known.renew();
-    }
-    return known;
+  /**
+   * Evaluates and updates.
+   *
+   * @param closure clears the gradients, computes the loss, goes backward, and returns the loss
+   * @return the loss before the step
+   */
+  public Tensor step(Supplier<Tensor> closure) {
+    Tensor loss = closure.get();
+    step();
+    return loss;
   }
 
   /**
@@ -163,21 +130,40 @@ public abstract class Optimizer {
     return unreached;
   }
 
+  /** A step went over the parameters. */
+  final void stepped(List<Parameter> missed, boolean any) {
+    unreached = List.copyOf(missed);
+    if (!any) {
+      throw new GraphException(
+          "step: none of the %d parameters has a gradient; call backward() on a loss first"
+              .formatted(parameters().size()));
+    }
+  }
+
   /**
-   * The learning rate ({@code lr}) and, for the i-th parameter, its step count ({@code i.step}) and
-   * its state ({@code i.m} and so on).
+   * What a training resumes from: the learning rate ({@code lr}), the momentum where there is one,
+   * and, for the i-th parameter, its step count ({@code i.step}) and its state ({@code i.m} and so
+   * on). Group k after the first has {@code group.k.lr}. The other options are the program's.
    */
   public final Map<String, Tensor> stateDict() {
     Map<String, Tensor> dict = new LinkedHashMap<>();
-    dict.put("lr", Tensor.scalar(lr));
-    for (int i = 0; i < state.size(); i++) {
-      dict.put(i + ".step", Tensor.scalar((double) steps[i]));
-      for (int k = 0; k < slots.size(); k++) {
-        dict.put(i + "." + slots.get(k), state.get(i).get(k).value());
+    for (int k = 0; k < groups.size(); k++) {
+      ParamGroup group = groups.get(k);
+      dict.put(key(k, "lr"), Tensor.scalar(group.lr()));
+      if (group.hasMomentum()) {
+        dict.put(key(k, "momentum"), Tensor.scalar(group.momentum()));
       }
     }
+    save(dict);
     return Collections.unmodifiableMap(dict);
   }
+
+  private static String key(int group, String option) {
+    return group == 0 ? option : "group." + group + "." + option;
+  }
+
+  /** Adds the state of the parameters. */
+  abstract void save(Map<String, Tensor> dict);
 
   /**
    * Continues from a {@link #stateDict} of an equal optimizer, or, if anything does not fit, leaves
@@ -187,17 +173,21 @@ public abstract class Optimizer {
    *     dtype; the message names them all
    */
   public final void loadStateDict(Map<String, Tensor> dict) {
-    StateDict.check("loadStateDict of the optimizer", "optimizer", stateDict(), dict);
-    lr(entry(dict, "lr").item());
-    for (int i = 0; i < state.size(); i++) {
-      steps[i] = (long) entry(dict, i + ".step").item();
-      for (int k = 0; k < slots.size(); k++) {
-        state.get(i).get(k).set(entry(dict, i + "." + slots.get(k)));
+    check(dict);
+    for (int k = 0; k < groups.size(); k++) {
+      ParamGroup group = groups.get(k);
+      group.lr(States.entry(dict, key(k, "lr")).item());
+      if (group.hasMomentum()) {
+        group.momentum(States.entry(dict, key(k, "momentum")).item());
       }
     }
+    load(dict);
   }
 
-  private static Tensor entry(Map<String, Tensor> dict, String key) {
-    return Objects.requireNonNull(dict.get(key), key);
+  void check(Map<String, Tensor> dict) {
+    StateDict.check("loadStateDict of the optimizer", "optimizer", stateDict(), dict);
   }
+
+  /** Takes the state of the parameters from a map that has been checked. */
+  abstract void load(Map<String, Tensor> dict);
 }

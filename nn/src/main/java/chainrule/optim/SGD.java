@@ -8,16 +8,17 @@ import java.util.List;
 /**
  * Stochastic gradient descent with momentum.
  *
- * <p>At each step, for each parameter p with gradient g and velocity b, which starts at 0:
+ * <p>At step t = 1, 2, … of a parameter p with gradient g and velocity b, which starts at 0:
  *
  * <ol>
+ *   <li>{@code g ← −g}, only to maximize
  *   <li>{@code g ← g + weightDecay · p}
- *   <li>{@code b ← momentum · b + g}
+ *   <li>{@code b ← momentum · b + (1 − dampening) · g}, at the first step {@code b ← g}
  *   <li>{@code d ← b}, or with Nesterov's momentum {@code d ← g + momentum · b}
  *   <li>{@code p ← p − lr · d}
  * </ol>
  *
- * <p>Line 1 is left out without weight decay, lines 2 and 3 without momentum (d is then g). State:
+ * <p>Line 2 is left out without weight decay, lines 3 and 4 without momentum (d is then g). State:
  * b, only with momentum. Sources: Polyak, <i>Some methods of speeding up the convergence of
  * iteration methods</i>, 1964; Rumelhart, Hinton and Williams, <i>Learning representations by
  * back-propagating errors</i>, 1986; Sutskever, Martens, Dahl and Hinton, <i>On the importance of
@@ -28,9 +29,7 @@ import java.util.List;
  * var sgd = new SGD(model.parameters(), SGD.options().lr(0.1).momentum(0.9).nesterov(true));
  * }
  */
-public final class SGD extends Optimizer {
-  private final Options options;
-
+public final class SGD extends ElementwiseOptimizer {
   /** An optimizer of the given parameters with the default options. */
   public SGD(Collection<Parameter> parameters) {
     this(parameters, options());
@@ -39,45 +38,15 @@ public final class SGD extends Optimizer {
   /**
    * An optimizer of the given parameters.
    *
-   * @throws IllegalArgumentException if nesterov is asked for without momentum
+   * @throws IllegalArgumentException if nesterov is asked for without momentum or with dampening
    */
   public SGD(Collection<Parameter> parameters, Options options) {
-    super(
-        parameters,
-        options.lr(),
-        options.momentum() > 0 ? new String[] {"momentum"} : new String[0]);
-    if (options.nesterov() && options.momentum() == 0) {
-      throw new IllegalArgumentException("SGD: nesterov needs a momentum above 0");
-    }
-    this.options = options;
+    super(parameters, options);
   }
 
-  /** lr 0.01, no momentum, no weight decay. */
+  /** lr 0.01, no momentum, no dampening, no weight decay. */
   public static Options options() {
-    return new Options(0.01, 0, false, 0);
-  }
-
-  @Override
-  public double[] scalars(long t) {
-    return new double[] {lr()};
-  }
-
-  @Override
-  public <E extends Num<E>> List<E> update(E p, E g, List<E> state, List<E> scalars) {
-    return update(p, g, state, scalars.getFirst(), options);
-  }
-
-  /** The update: p and, with momentum, b after the step. */
-  static <E extends Num<E>> List<E> update(E p, E g, List<E> state, E lr, Options o) {
-    if (o.weightDecay != 0) {
-      g = g.add(p.mul(o.weightDecay));
-    }
-    if (o.momentum == 0) {
-      return List.of(p.sub(g.mul(lr)));
-    }
-    E b = state.getFirst().mul(o.momentum).add(g);
-    E d = o.nesterov ? g.add(b.mul(o.momentum)) : b;
-    return List.of(p.sub(d.mul(lr)), b);
+    return new Options(0.01, 0, 0, false, 0, false);
   }
 
   /**
@@ -85,10 +54,19 @@ public final class SGD extends Optimizer {
    *
    * @param lr the learning rate, at least 0
    * @param momentum the share of the velocity that a step keeps, in [0, 1)
+   * @param dampening the share of the gradient that does not enter the velocity, finite
    * @param nesterov whether to look ahead along the velocity
    * @param weightDecay the factor of an L2 penalty's gradient, at least 0
+   * @param maximize whether to climb instead of to descend
    */
-  public record Options(double lr, double momentum, boolean nesterov, double weightDecay) {
+  public record Options(
+      double lr,
+      double momentum,
+      double dampening,
+      boolean nesterov,
+      double weightDecay,
+      boolean maximize)
+      implements UpdateRule, ParamGroup.Momentum {
     /**
      * Checks the options.
      *
@@ -97,27 +75,75 @@ public final class SGD extends Optimizer {
     public Options {
       Checks.notNegative("lr", lr);
       Checks.belowOne("momentum", momentum);
+      Checks.finite("dampening", dampening);
       Checks.notNegative("weightDecay", weightDecay);
     }
 
-    /** The same with another learning rate. */
+    @Override
     public Options lr(double lr) {
-      return new Options(lr, momentum, nesterov, weightDecay);
+      return new Options(lr, momentum, dampening, nesterov, weightDecay, maximize);
     }
 
-    /** The same with another momentum. */
+    @Override
     public Options momentum(double momentum) {
-      return new Options(lr, momentum, nesterov, weightDecay);
+      return new Options(lr, momentum, dampening, nesterov, weightDecay, maximize);
+    }
+
+    /** The same with another dampening. */
+    public Options dampening(double dampening) {
+      return new Options(lr, momentum, dampening, nesterov, weightDecay, maximize);
     }
 
     /** The same with or without Nesterov's momentum. */
     public Options nesterov(boolean nesterov) {
-      return new Options(lr, momentum, nesterov, weightDecay);
+      return new Options(lr, momentum, dampening, nesterov, weightDecay, maximize);
     }
 
     /** The same with another weight decay. */
     public Options weightDecay(double weightDecay) {
-      return new Options(lr, momentum, nesterov, weightDecay);
+      return new Options(lr, momentum, dampening, nesterov, weightDecay, maximize);
+    }
+
+    /** The same with the gradient turned round, to climb, or not. */
+    public Options maximize(boolean maximize) {
+      return new Options(lr, momentum, dampening, nesterov, weightDecay, maximize);
+    }
+
+    @Override
+    public void check() {
+      if (nesterov && (momentum == 0 || dampening != 0)) {
+        throw new IllegalArgumentException(
+            "SGD: nesterov needs a momentum above 0 and no dampening");
+      }
+    }
+
+    @Override
+    public List<String> slots() {
+      return momentum > 0 ? List.of("momentum") : List.of();
+    }
+
+    @Override
+    public double[] scalars(long t) {
+      return new double[] {lr, momentum, t == 1 ? 1 : 1 - dampening};
+    }
+
+    @Override
+    public <E extends Num<E>> List<E> update(E p, E g, List<E> state, List<E> scalars) {
+      E lr = scalars.get(0);
+      E mu = scalars.get(1);
+      E rest = scalars.get(2);
+      if (maximize) {
+        g = g.neg();
+      }
+      if (weightDecay != 0) {
+        g = g.add(p.mul(weightDecay));
+      }
+      if (momentum == 0) {
+        return List.of(p.sub(g.mul(lr)));
+      }
+      E b = state.getFirst().mul(mu).add(dampening == 0 ? g : g.mul(rest));
+      E d = nesterov ? g.add(b.mul(mu)) : b;
+      return List.of(p.sub(d.mul(lr)), b);
     }
   }
 }

@@ -229,7 +229,7 @@ class ModelsTest {
     badArchitecture("{'type':'ReLU','code':'x'}", "an object with type, config and children");
     badArchitecture("{'type':'ReLU','config':{'x':1}}", "the option 'x' is not known");
     badArchitecture("{'type':'ReLU','children':{'0':{'type':'ReLU'}}}", "has no children");
-    badArchitecture("{'type':'Residual'}", "one child named body");
+    badArchitecture("{'type':'Residual'}", "a child named body");
     badArchitecture(
         "{'type':'Sequential','children':{'1':" + linear("2", "3", "false") + "}}",
         "children named 0, 1, …");

@@ -73,6 +73,14 @@ class LayersTest {
                 new SELU(),
                 x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))),
             Map.entry(new SiLU(), x -> x / (1 + Math.exp(-x))),
+            Map.entry(new CELU(2), x -> x > 0 ? x : 2 * Math.expm1(x / 2)),
+            Map.entry(new Softshrink(), x -> Math.signum(x) * Math.max(0, Math.abs(x) - 0.5)),
+            Map.entry(new Hardshrink(1), x -> Math.abs(x) > 1 ? x : 0),
+            Map.entry(new Tanhshrink(), x -> x - Math.tanh(x)),
+            Map.entry(new Threshold(0.3, -2), x -> x > 0.3 ? x : -2),
+            Map.entry(new Softplus(2), x -> Math.log1p(Math.exp(2 * x)) / 2),
+            Map.entry(new Hardtanh(-2, 0.5), x -> Math.min(0.5, Math.max(-2, x))),
+            Map.entry(Module.in(DType.F64, PReLU::new), x -> x > 0 ? x : 0.25 * x),
             Map.entry(new Mish(), x -> x * Math.tanh(Math.log1p(Math.exp(x)))),
             Map.entry(new Hardtanh(), x -> Math.min(1, Math.max(-1, x))),
             Map.entry(new Hardsigmoid(), x -> Math.min(1, Math.max(0, x / 6 + 0.5))),
@@ -92,6 +100,43 @@ class LayersTest {
     assertArrayEquals(new double[] {-0.15865525393145707, 0, 0.8413447460685429}, gelu, 1e-14);
     assertThrows(IllegalArgumentException.class, () -> new GELU("erf"));
     assertThrows(IllegalArgumentException.class, () -> new LeakyReLU(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> new CELU(0));
+    assertThrows(IllegalArgumentException.class, () -> new Softplus(-1));
+    assertThrows(IllegalArgumentException.class, () -> new Softshrink(-0.1));
+    assertThrows(IllegalArgumentException.class, () -> new Hardtanh(1, 1));
+  }
+
+  @Test
+  void nothingOfARangeIsLostAtTheEnds() {
+    Tensor x = Tensor.of(Double.NaN, -1e4, 1e4, Double.POSITIVE_INFINITY);
+    for (Module layer :
+        List.of(new CELU(), new Softshrink(), new Hardshrink(), new Threshold(0, 0), new PReLU())) {
+      double[] y = layer.forward(x.to(DType.F32)).toDoubleArray();
+      assertTrue(Double.isNaN(y[0]), layer + " of NaN");
+      assertTrue(Double.isFinite(y[1]) && y[2] > 9e3, layer + " of ±1e4");
+      assertEquals(Double.POSITIVE_INFINITY, y[3], layer + " of ∞");
+    }
+  }
+
+  @Test
+  void slopesPerChannelAndGates() {
+    PReLU prelu = new PReLU(2, 0.5);
+    prelu.weight().set(Tensor.of(0.5f, 2f));
+    Tensor x = Tensor.of(new float[] {-1, 1, -1, 1}, 1, 2, 2);
+    assertArrayEquals(new double[] {-0.5, 1, -2, 1}, prelu.forward(x).toDoubleArray());
+    prelu.forward(x).sum().backward();
+    assertArrayEquals(
+        new double[] {-1, -1}, Objects.requireNonNull(prelu.weight().grad()).toDoubleArray());
+    var wide = assertThrows(ShapeException.class, () -> prelu.forward(Tensor.ones(1, 3)));
+    assertEquals("PReLU: needs N×2×…, got 1×3", wide.getMessage());
+    assertEquals(-0.25, new PReLU().forward(Tensor.scalar(-1f)).item());
+
+    Tensor gated = new GLU(1).forward(Tensor.of(new double[][] {{3, 0}, {5, Math.log(3)}}));
+    assertArrayEquals(new double[] {1.5, 3.75}, gated.toDoubleArray(), 1e-15);
+    var odd = assertThrows(ShapeException.class, () -> new GLU().forward(Tensor.ones(2, 3)));
+    assertEquals("GLU: dimension -1 must be even to be halved, got 2×3", odd.getMessage());
+    Tensor p = new Softmin(0).forward(Tensor.of(0, Math.log(3)));
+    assertArrayEquals(new double[] {0.75, 0.25}, p.toDoubleArray(), 1e-15);
   }
 
   @Test

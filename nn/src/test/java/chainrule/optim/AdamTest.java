@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import chainrule.math.Real;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -83,11 +84,10 @@ class AdamTest {
 
   @Test
   void theUpdateRunsOnPlainNumbers() {
-    double[] s = Adam.scalars(1, 0.1, Adam.options());
+    Adam.Options options = Adam.options().lr(0.1);
+    List<Real> scalars = Arrays.stream(options.scalars(1)).mapToObj(Real::new).toList();
     Real zero = new Real(0);
-    var next =
-        Adam.update(
-            new Real(1), new Real(2), zero, zero, new Real(s[0]), new Real(s[1]), Adam.options());
+    var next = options.update(new Real(1), new Real(2), List.of(zero, zero), scalars);
     assertEquals(0.9000000005, next.get(0).value(), 1e-15);
     assertEquals(0.2, next.get(1).value(), 1e-15);
     assertEquals(0.004, next.get(2).value(), 1e-15);

@@ -45,13 +45,9 @@ class SGDTest {
 
   @Test
   void theUpdateRunsOnPlainNumbers() {
+    var scalars = List.of(new Real(0.1), new Real(0.9), new Real(1));
     var next =
-        SGD.update(
-            new Real(1),
-            new Real(1),
-            List.of(new Real(1)),
-            new Real(0.1),
-            SGD.options().momentum(0.9));
+        SGD.options().momentum(0.9).update(new Real(1), new Real(1), List.of(new Real(1)), scalars);
     assertEquals(1.9, next.get(1).value(), 1e-15);
     assertEquals(0.81, next.get(0).value(), 1e-15);
   }

@@ -5,6 +5,9 @@ package chainrule.internal.kernel;
  * i·strideH − paddingH}, its k-th row lies {@code k·dilationH} further; the same for columns.
  *
  * <p>Beside the planes there are the rows and columns of the padding, which hold zeros.
+ *
+ * @param ceil whether one more window stands at the end where rows or columns would be left over,
+ *     hanging over the padding, unless it would begin in the padding itself; for pooling alone
  */
 public record Geometry(
     int height,
@@ -16,15 +19,41 @@ public record Geometry(
     int paddingH,
     int paddingW,
     int dilationH,
-    int dilationW) {
+    int dilationW,
+    boolean ceil) {
+  /** Windows that fit whole. */
+  public Geometry(
+      int height,
+      int width,
+      int kernelH,
+      int kernelW,
+      int strideH,
+      int strideW,
+      int paddingH,
+      int paddingW,
+      int dilationH,
+      int dilationW) {
+    this(
+        height, width, kernelH, kernelW, strideH, strideW, paddingH, paddingW, dilationH, dilationW,
+        false);
+  }
+
   /** How many windows stand one above the other. */
   public int outH() {
-    return (height + 2 * paddingH - dilationH * (kernelH - 1) - 1) / strideH + 1;
+    return count(height, kernelH, strideH, paddingH, dilationH);
   }
 
   /** How many windows stand side by side. */
   public int outW() {
-    return (width + 2 * paddingW - dilationW * (kernelW - 1) - 1) / strideW + 1;
+    return count(width, kernelW, strideW, paddingW, dilationW);
+  }
+
+  private int count(int size, int kernel, int stride, int padding, int dilation) {
+    int room = size + 2 * padding - dilation * (kernel - 1) - 1;
+    int whole = Math.floorDiv(room, stride) + 1;
+    boolean more =
+        ceil && Math.floorMod(room, stride) > 0 && (long) whole * stride < (long) size + padding;
+    return more ? whole + 1 : whole;
   }
 
   /** How many windows a plane has. */

@@ -101,18 +101,20 @@ public final class Windows {
 
   /** How many elements of window (i, j) count for its mean. */
   static int count(int i, int j, boolean padding, Geometry g) {
-    if (padding) {
+    if (padding && !g.ceil()) {
       return g.window();
     }
+    int borderH = padding ? g.paddingH() : 0;
+    int borderW = padding ? g.paddingW() : 0;
     int rows = 0;
     for (int kh = 0; kh < g.kernelH(); kh++) {
       int row = i * g.strideH() + kh * g.dilationH() - g.paddingH();
-      rows += row >= 0 && row < g.height() ? 1 : 0;
+      rows += row >= -borderH && row < g.height() + borderH ? 1 : 0;
     }
     int columns = 0;
     for (int kw = 0; kw < g.kernelW(); kw++) {
       int column = j * g.strideW() + kw * g.dilationW() - g.paddingW();
-      columns += column >= 0 && column < g.width() ? 1 : 0;
+      columns += column >= -borderW && column < g.width() + borderW ? 1 : 0;
     }
     return rows * columns;
   }

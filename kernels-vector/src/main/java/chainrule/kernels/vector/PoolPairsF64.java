@@ -37,7 +37,8 @@ final class PoolPairsF64 {
             && g.strideW() == 2
             && g.dilationH() == 1
             && g.dilationW() == 1
-            && g.unpadded();
+            && g.unpadded()
+            && !g.ceil();
     if (!pairs || g.outW() >= L) {
       return pairs ? n : 0;
     }

@@ -75,6 +75,7 @@ final class Parity<A> {
     for (int w : new int[] {2, 5, 12, 16, 20, 24, 31, 32, 33, 64, 70}) {
       for (int h : new int[] {2, 6, 9}) {
         pools(new Geometry(h, w, 2, 2, 2, 2, 0, 0, 1, 1), 4);
+        pools(new Geometry(h, w, 2, 2, 2, 2, 0, 0, 1, 1, true), 4);
       }
     }
     for (int round = 0; round < 40; round++) {
@@ -241,6 +242,7 @@ final class Parity<A> {
     }
     convolutions(g, batch, in, out, groups);
     pools(g, batch * in);
+    pools(new Geometry(h, w, kh, kw, sh, sw, g.paddingH(), g.paddingW(), dh, dw, true), batch);
   }
 
   private void convolutions(Geometry g, int images, int in, int out, int groups) {

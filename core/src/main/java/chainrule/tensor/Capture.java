@@ -1,0 +1,458 @@
+package chainrule.tensor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a function of tensors does, written down by running it once on tensors without numbers:
+ * forward passes, backward passes and updates as one straight list of steps. The package {@code
+ * compile} makes a plan of it.
+ *
+ * <p>A tensor that stands in the steps has a {@link Cell}, where its numbers will be; one that has
+ * none is a constant. What is computed from constants alone is computed at once.
+ */
+public final class Capture {
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Counter> counters = new ArrayList<>();
+  private final Map<Parameter, Cell> parameters = new IdentityHashMap<>();
+
+  private Capture() {}
+
+  /**
+   * Runs {@code body} on tensors without numbers.
+   *
+   * @param inputs the tensors it will be given
+   * @param body the function; it is called once and must not look at numbers
+   * @throws GraphException if it does; the message names the line
+   */
+  public static Captured of(List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> body) {
+    var capture = new Capture();
+    List<Tensor> placed = inputs.stream().map(x -> capture.place(x.dtype(), x.shape())).toList();
+    List<Tensor> results = Tape.capture(capture, () -> body.apply(placed));
+    return new Captured(placed, List.copyOf(results), capture.steps, capture.counters);
+  }
+
+  /**
+   * What was captured.
+   *
+   * @param inputs stand for the tensors that will be given
+   * @param results what the function returned
+   * @param steps what it did, in order
+   * @param counters what it counts: each is advanced once before a run
+   */
+  public record Captured(
+      List<Tensor> inputs, List<Tensor> results, List<Step> steps, List<Counter> counters) {
+    /** Keeps its own lists. */
+    public Captured {
+      steps = List.copyOf(steps);
+      counters = List.copyOf(counters);
+    }
+  }
+
+  /** Whether a function is being captured in this scope. */
+  public static boolean running() {
+    return Tape.mode().capture() != null;
+  }
+
+  /** Where the numbers of captured tensors will stand: reshaped tensors share one. */
+  public static final class Cell {
+    private final DType dtype;
+    private final int size;
+    private final @Nullable Parameter parameter;
+    private @Nullable Object array;
+    private @Nullable Cell same;
+
+    private Cell(DType dtype, int size, @Nullable Parameter parameter) {
+      this.dtype = dtype;
+      this.size = size;
+      this.parameter = parameter;
+    }
+
+    /** The element type. */
+    public DType dtype() {
+      return dtype;
+    }
+
+    /** The number of elements. */
+    public int size() {
+      return size;
+    }
+
+    /** The parameter whose present array this is; null for any other cell. */
+    public @Nullable Parameter parameter() {
+      return parameter;
+    }
+
+    /** This is another cell from now on: the same is computed there. */
+    public void sameAs(Cell other) {
+      same = other;
+    }
+
+    /** The cell that this one was said to be the same as, or this one. */
+    private Cell resolved() {
+      Cell cell = this;
+      while (cell.same != null) {
+        cell = cell.same;
+      }
+      return cell;
+    }
+
+    /** Says where the numbers stand from now on. */
+    public void array(@Nullable Object to) {
+      array = to;
+    }
+
+    /** A new array of the cell's type and size. */
+    public Object allocate() {
+      return dtype.allocate(size);
+    }
+
+    /** Takes the array of a tensor that has numbers. */
+    public void take(Tensor from) {
+      array = from.array();
+    }
+
+    /** A tensor with a copy of the numbers. */
+    public Tensor copy(Shape shape) {
+      Object to = dtype.allocate(size);
+      System.arraycopy(array(), 0, to, 0, size);
+      return new Tensor(dtype, shape, to);
+    }
+
+    Object array() {
+      if (same != null) {
+        return resolved().array();
+      }
+      Object now = parameter != null && !running() ? parameter.array() : array;
+      if (now == null) {
+        throw lookedAt();
+      }
+      return now;
+    }
+  }
+
+  /** A parameter's numbers are not to be looked at while a function is captured. */
+  static void refuseToLook() {
+    if (running()) {
+      throw lookedAt();
+    }
+  }
+
+  private static GraphException lookedAt() {
+    StackTraceElement line = Source.here();
+    return new GraphException(
+        "a step that is being compiled looks at numbers"
+            + (line == null ? "" : " at " + line)
+            + ": they exist only when it runs, so it cannot depend on them; leave out item() and"
+            + " its like, choose with where(), or run the step without compiling it");
+  }
+
+  /** The cell of a captured tensor; null for a constant and for a parameter itself. */
+  public static @Nullable Cell cell(Tensor x) {
+    Cell cell = x.cell();
+    return cell == null ? null : cell.resolved();
+  }
+
+  /** The cell of a tensor that a step writes. */
+  public static Cell placed(Tensor result) {
+    return Objects.requireNonNull(cell(result));
+  }
+
+  /** One step: running it computes its results from its inputs, in the cells of both. */
+  public sealed interface Step {
+    /** What it reads. */
+    List<Tensor> in();
+
+    /** What it writes. */
+    List<Tensor> out();
+
+    /** Whether every element of what it writes is written, so that it needs no zeros there. */
+    boolean overwrites();
+
+    /** Whether it does more than write its results. */
+    default boolean acts() {
+      return false;
+    }
+
+    /** A name, such as {@code matmul Bᵀ} or {@code softmax, backward}. */
+    String name();
+
+    /** Computes. */
+    void run();
+  }
+
+  /** An operation applied. */
+  public record Applied(Op op, Tensor[] given, Tensor result) implements Step {
+    @Override
+    public List<Tensor> in() {
+      return List.of(given);
+    }
+
+    @Override
+    public List<Tensor> out() {
+      return List.of(result);
+    }
+
+    @Override
+    public boolean overwrites() {
+      return op.overwrites();
+    }
+
+    @Override
+    public String name() {
+      return op.name();
+    }
+
+    @Override
+    public void run() {
+      op.forward(given, result);
+    }
+  }
+
+  /** The gradient of a fused operation, by its kernel. */
+  public record Pulled(Fused op, Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx)
+      implements Step {
+    @Override
+    public List<Tensor> in() {
+      var in = new ArrayList<Tensor>(List.of(g, y));
+      Collections.addAll(in, x);
+      in.removeIf(Tensor::absent);
+      return in;
+    }
+
+    @Override
+    public List<Tensor> out() {
+      var out = new ArrayList<Tensor>();
+      for (Tensor t : dx) {
+        if (t != null) {
+          out.add(t);
+        }
+      }
+      return out;
+    }
+
+    @Override
+    public boolean overwrites() {
+      return op.pullOverwrites();
+    }
+
+    @Override
+    public String name() {
+      return op.name() + ", backward";
+    }
+
+    @Override
+    public void run() {
+      op.pull(g, y, x, dx);
+    }
+  }
+
+  /** The update of a parameter and its state. */
+  public record Updated(
+      Update rule, Parameter parameter, Tensor g, List<Buffer> state, Update.Numbers numbers)
+      implements Step {
+    @Override
+    public List<Tensor> in() {
+      return List.of(parameter, g);
+    }
+
+    @Override
+    public List<Tensor> out() {
+      return List.of();
+    }
+
+    @Override
+    public boolean overwrites() {
+      return true;
+    }
+
+    @Override
+    public boolean acts() {
+      return true;
+    }
+
+    @Override
+    public String name() {
+      return "update" + (parameter.name().isEmpty() ? "" : " of " + parameter.name());
+    }
+
+    @Override
+    public void run() {
+      rule.apply(parameter, g, state, numbers);
+    }
+  }
+
+  /** A buffer's value, copied to where a later update of the buffer does not reach it. */
+  public record Read(Buffer buffer, Tensor result) implements Step {
+    @Override
+    public List<Tensor> in() {
+      return List.of();
+    }
+
+    @Override
+    public List<Tensor> out() {
+      return List.of(result);
+    }
+
+    @Override
+    public boolean overwrites() {
+      return true;
+    }
+
+    @Override
+    public boolean acts() {
+      return true; // what it reads changes from run to run
+    }
+
+    @Override
+    public String name() {
+      return "read " + buffer.name();
+    }
+
+    @Override
+    public void run() {
+      buffer.copyTo(result);
+    }
+  }
+
+  /** A buffer's next value. */
+  public record Written(Buffer buffer, Tensor value) implements Step {
+    @Override
+    public List<Tensor> in() {
+      return List.of(value);
+    }
+
+    @Override
+    public List<Tensor> out() {
+      return List.of();
+    }
+
+    @Override
+    public boolean overwrites() {
+      return true;
+    }
+
+    @Override
+    public boolean acts() {
+      return true;
+    }
+
+    @Override
+    public String name() {
+      return "write " + buffer.name();
+    }
+
+    @Override
+    public void run() {
+      buffer.copyFrom(value);
+    }
+  }
+
+  /** Random numbers, from a stream and the present value of a counter. */
+  public record Drawn(RandomMask mask, Counter call, Tensor result) implements Step {
+    @Override
+    public List<Tensor> in() {
+      return List.of();
+    }
+
+    @Override
+    public List<Tensor> out() {
+      return List.of(result);
+    }
+
+    @Override
+    public boolean overwrites() {
+      return true;
+    }
+
+    @Override
+    public boolean acts() {
+      return true;
+    }
+
+    @Override
+    public String name() {
+      return "mask " + mask.stream();
+    }
+
+    @Override
+    public void run() {
+      mask.fill(result.array(), result.size(), call.value());
+    }
+  }
+
+  /** A number that counts calls, as a captured function sees it. */
+  public static final class Counter {
+    private final LongSupplier source;
+    private long value;
+
+    private Counter(LongSupplier source) {
+      this.source = source;
+    }
+
+    /** Takes the next number for the run that begins. */
+    public void advance() {
+      value = source.getAsLong();
+    }
+
+    /** The number of the present run. */
+    public long value() {
+      return value;
+    }
+  }
+
+  // ---------------------------------------------------------------- while it runs
+
+  /** Whether no input of an operation has a cell, so that it can be computed at once. */
+  static boolean known(Tensor... in) {
+    for (Tensor x : in) {
+      if (x.cell() != null || x instanceof Parameter) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A tensor without numbers. */
+  Tensor place(DType dtype, Shape shape) {
+    return new Tensor(dtype, shape, new Cell(dtype, shape.size(), null));
+  }
+
+  void add(Step step) {
+    steps.add(step);
+  }
+
+  /** The place of a parameter's numbers, for tensors that stand on them. */
+  Cell cellOf(Parameter p) {
+    return parameters.computeIfAbsent(p, _ -> new Cell(p.dtype(), p.size(), p));
+  }
+
+  /** A buffer's value at this point. */
+  Tensor read(Buffer buffer) {
+    Tensor result = place(buffer.dtype(), buffer.shape());
+    add(new Read(buffer, result));
+    return result;
+  }
+
+  /** A mask to be drawn with the counter of the given token. */
+  Tensor draw(RandomMask mask, DType dtype, Shape shape, long token) {
+    Tensor result = place(dtype, shape);
+    add(new Drawn(mask, counters.get((int) ~token), result));
+    return result;
+  }
+
+  /** Stands for the next value of a counter: a token, below 0, that only a mask understands. */
+  LongSupplier counter(LongSupplier source) {
+    return () -> {
+      counters.add(new Counter(source));
+      return ~(counters.size() - 1L);
+    };
+  }
+}

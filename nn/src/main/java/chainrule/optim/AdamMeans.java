@@ -1,0 +1,30 @@
+package chainrule.optim;
+
+import chainrule.math.Num;
+import java.util.List;
+
+/** The lines that {@link Adam} and {@link AdamW} share. */
+final class AdamMeans {
+  private AdamMeans() {}
+
+  /** a, e, β₁ and 1 − β₁ of step t. */
+  static double[] scalars(long t, double lr, double beta1, double beta2, double eps) {
+    double correction1 = 1 - StrictMath.pow(beta1, (double) t);
+    double correction2 = Math.sqrt(1 - StrictMath.pow(beta2, (double) t));
+    return new double[] {lr * correction2 / correction1, eps * correction2, beta1, 1 - beta1};
+  }
+
+  /** p, m, v and with AMSGrad w after the step. */
+  static <E extends Num<E>> List<E> update(
+      E p, E g, List<E> state, List<E> scalars, double beta2, boolean amsgrad) {
+    E a = scalars.get(0);
+    E e = scalars.get(1);
+    E b1 = scalars.get(2);
+    E rest = scalars.get(3);
+    E m = state.get(0).mul(b1).add(g.mul(rest));
+    E v = state.get(1).mul(beta2).add(g.square().mul(1 - beta2));
+    E w = amsgrad ? state.get(2).maximum(v) : v;
+    E next = p.sub(m.div(w.sqrt().add(e)).mul(a));
+    return amsgrad ? List.of(next, m, v, w) : List.of(next, m, v);
+  }
+}
