@@ -189,32 +189,62 @@ STEPS = 30
 SHAPES = {"0": (2, 2), "1": (3,)}
 
 
-def optimizer(subject, case, build, after_step=None):
+def optimizer(subject, case, build):
     """A case of an optimizer: 30 given gradients, and the parameters after each step.
 
-    build(parameters) → optimizer. after_step(optimizer, t), where given, runs after step t = 1, 2, …
+    build(parameters) → an object with step(), such as PyTorch's optimizers.
     """
+    gradients = {
+        name: Given(f"{subject}/{case}").draw(f"g/{name}", STEPS, *s) for name, s in SHAPES.items()
+    }
+    for name, g in gradients.items():
+        fixture("optimizers", subject).put(case, f"g/{name}", g)
+
+    def step(rule, parameters, t):
+        for name, p in parameters.items():
+            p.grad = gradients[name][t].clone()
+        rule.step()
+
+    _steps(subject, case, build, step)
+
+
+def objective(subject, case, build):
+    """A case of an optimizer that evaluates: 30 steps on one function of all parameters.
+
+    With x all elements in order, i from 0: Σ (1 + 0.3 i)(xᵢ − 0.1 i)² + 0.1 Σ xᵢ⁴ + 0.5 (Σ xᵢ)².
+    """
+
+    def step(rule, parameters, t):
+        def closure():
+            rule.zero_grad()
+            x = torch.cat([p.reshape(-1) for p in parameters.values()])
+            i = torch.arange(x.numel(), dtype=torch.float64)
+            value = ((1 + 0.3 * i) * (x - 0.1 * i) ** 2).sum()
+            value = value + 0.1 * (x**4).sum() + 0.5 * x.sum() ** 2
+            value.backward()
+            return value
+
+        rule.step(closure)
+
+    _steps(subject, case, build, step)
+
+
+def _steps(subject, case, build, step):
     fix = fixture("optimizers", subject)
     given = Given(f"{subject}/{case}")
     parameters = {
         name: given.draw(f"p/{name}", *shape).requires_grad_() for name, shape in SHAPES.items()
     }
-    gradients = {name: given.draw(f"g/{name}", STEPS, *s) for name, s in SHAPES.items()}
-    steps = {name: [] for name in SHAPES}
     for name, p in parameters.items():
         fix.put(case, f"p/{name}", p)
-        fix.put(case, f"g/{name}", gradients[name])
+    after = {name: [] for name in SHAPES}
     rule = build(list(parameters.values()))
     for t in range(STEPS):
+        step(rule, parameters, t)
         for name, p in parameters.items():
-            p.grad = gradients[name][t].clone()
-        rule.step()
-        for name, p in parameters.items():
-            steps[name].append(p.detach().clone())
-        if after_step:
-            after_step(rule, t + 1)
+            after[name].append(p.detach().clone())
     for name in SHAPES:
-        fix.put(case, f"after/{name}", torch.stack(steps[name]))
+        fix.put(case, f"after/{name}", torch.stack(after[name]))
 
 
 RATES = 50

@@ -255,7 +255,7 @@ public sealed interface Spatial extends Fused {
     }
 
     @Override
-    public @Nullable Tensor[] gradients(Tensor g, Tensor y, Tensor[] in, boolean[] wanted) {
+    public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Tensor w = in[1];
       int n = x.size(0);
@@ -264,15 +264,14 @@ public sealed interface Spatial extends Fused {
       int groups = options.groups();
       Geometry on = on(g.shape(), w.shape());
       var kernels = g.kernels().windows();
-      @Nullable Tensor dx = Normalisations.like(x, wanted[0]);
+      Tensor dx = out[0];
       if (dx != null) {
         kernels.conv(g.array(), w.array(), null, dx.array(), n, outs, channels, groups, on);
       }
-      @Nullable Tensor dw = Normalisations.like(w, wanted[1]);
+      Tensor dw = out[1];
       if (dw != null) {
         kernels.convWeight(x.array(), g.array(), dw.array(), n, outs, channels, groups, on);
       }
-      return new @Nullable Tensor[] {dx, dw};
     }
 
     @Override

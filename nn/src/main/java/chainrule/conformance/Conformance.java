@@ -120,12 +120,10 @@ public final class Conformance {
 
   private static Verdict options(List<Case> own) {
     Map<String, Set<String>> values = new LinkedHashMap<>();
-    for (Case c : own) {
-      c.options()
-          .forEach(
-              (option, value) ->
-                  values.computeIfAbsent(option, _ -> new TreeSet<>()).add(String.valueOf(value)));
-    }
+    own.forEach(c -> c.options().keySet().forEach(o -> values.put(o, new TreeSet<>())));
+    values.forEach(
+        (option, seen) ->
+            own.forEach(c -> seen.add(String.valueOf(c.options().getOrDefault(option, "absent")))));
     if (values.isEmpty()) {
       return Verdict.notApplicable("no options");
     }

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 final class OptimizerCase implements Case {
   private static final List<DType> DTYPES = List.of(DType.F64, DType.F32);
 
+  private static final int STEPS = 30;
+
   private final String subject;
   private final String name;
   private final Record options;
@@ -115,18 +117,34 @@ final class OptimizerCase implements Case {
       optimizer = build.apply(List.copyOf(parameters.values()));
     }
 
-    private int length() {
-      return gradients.values().iterator().next().size(0);
-    }
-
     private void to(int end) {
       for (; t < end; t++) {
-        parameters.forEach(
-            (key, p) -> p.grad(Objects.requireNonNull(gradients.get(key)).pick(0, t)));
-        optimizer.step();
+        if (gradients.isEmpty()) {
+          optimizer.step(this::objective);
+        } else {
+          parameters.forEach(
+              (key, p) -> p.grad(Objects.requireNonNull(gradients.get(key)).pick(0, t)));
+          optimizer.step();
+        }
         parameters.forEach(
             (key, p) -> steps.computeIfAbsent(key, _ -> new ArrayList<>()).add(p.value()));
       }
+    }
+
+    /** With x all elements in order: Σ (1 + 0.3 i)(xᵢ − 0.1 i)² + 0.1 Σ xᵢ⁴ + 0.5 (Σ xᵢ)². */
+    private Tensor objective() {
+      optimizer.zeroGrad();
+      Tensor x = Tensor.cat(0, parameters.values().stream().map(p -> p.flatten()).toList());
+      Tensor i = Tensor.arange(x.size()).to(x.dtype());
+      Tensor loss =
+          x.sub(i.mul(0.1))
+              .square()
+              .mul(i.mul(0.3).add(1))
+              .sum()
+              .add(x.square().square().sum().mul(0.1))
+              .add(x.sum().square().mul(0.5));
+      loss.backward();
+      return loss;
     }
 
     private Map<String, Tensor> stacked() {
@@ -136,13 +154,13 @@ final class OptimizerCase implements Case {
     }
 
     Map<String, Tensor> run() {
-      to(length());
+      to(STEPS);
       return stacked();
     }
 
     /** Half of it, then a new optimizer on new parameters from what a file holds. */
     Map<String, Tensor> interrupted() {
-      to(length() / 2);
+      to(STEPS / 2);
       byte[] file = Safetensors.bytes(optimizer.stateDict(), Map.of());
       parameters.replaceAll((key, p) -> p.value().requiresGrad());
       optimizer = build.apply(List.copyOf(parameters.values()));
