@@ -135,6 +135,25 @@ def function(fix, case, inputs, call, parameters=(), eval_call=None, given=None)
             fix.put(case, f"grad/param/{name}", _gradient(p))
 
 
+class Range:
+    """A shape whose numbers are drawn between limits."""
+
+    def __init__(self, *shape, low, high):
+        self.shape, self.low, self.high = shape, low, high
+
+
+def _inputs(given, inputs):
+    """Tensors as they are, shapes and ranges drawn."""
+    tensors = {}
+    for name, value in inputs.items():
+        if isinstance(value, Range):
+            value = given.draw(f"in/{name}", *value.shape, low=value.low, high=value.high)
+        elif not torch.is_tensor(value):
+            value = given.draw(f"in/{name}", *value)
+        tensors[name] = value
+    return tensors
+
+
 def _gradient(leaf):
     return torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
 
@@ -160,10 +179,7 @@ def layer(subject, case, module, call=None, rename=lambda name: name, **inputs):
             low, high = (0.5, 1.5) if name.endswith("var") else (-1, 1)
             b.copy_(given.draw(f"buffer/{name}", *b.shape, low=low, high=high))
             fix.put(case, f"buffer/{name}", b)
-    tensors = {
-        name: value if torch.is_tensor(value) else given.draw(f"in/{name}", *value)
-        for name, value in inputs.items()
-    }
+    tensors = _inputs(given, inputs)
     module.train()
     function(fix, case, tensors, lambda i: call(module, i), named, given=given)
     for name, b in buffers:
@@ -176,13 +192,22 @@ def layer(subject, case, module, call=None, rename=lambda name: name, **inputs):
 
 
 def loss(subject, case, call, **inputs):
-    """A case of a loss: call(inputs) → value. inputs: a tensor by name, or a shape that is drawn."""
+    """A case of a loss: call(inputs) → value. inputs as those of a layer, or a Range."""
     given = Given(f"{subject}/{case}")
-    tensors = {
-        name: value if torch.is_tensor(value) else given.draw(f"in/{name}", *value)
-        for name, value in inputs.items()
-    }
+    tensors = _inputs(given, inputs)
     function(fixture("losses", subject), case, tensors, call, given=given)
+
+
+def reductions(subject, name, call, method=None, kinds=("none", "mean", "sum"), **inputs):
+    """A case of a loss for each reduction: call(inputs, reduction) → value.
+
+    method: the function of `Losses` that has the same options and the mean.
+    """
+    for kind in kinds:
+        case = f"{name}, {kind}" if name else kind
+        loss(subject, case, lambda i: call(i, kind), **inputs)
+    if method:
+        loss(method, "mean", lambda i: call(i, "mean"), **inputs)
 
 
 STEPS = 30

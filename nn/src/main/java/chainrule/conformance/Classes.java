@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 final class Classes {
   private Classes() {}
 
-  /** The public classes that can be made, of the type and in the package of a class, by name. */
-  static List<Class<?>> like(Class<?> type) {
-    return in(type).stream()
+  /** The public classes of a type that can be made, in the package of a neighbour, by name. */
+  static List<Class<?>> of(Class<?> type, Class<?> neighbour) {
+    return in(neighbour).stream()
         .filter(type::isAssignableFrom)
         .filter(c -> Modifier.isPublic(c.getModifiers()) && !Modifier.isAbstract(c.getModifiers()))
         .toList();

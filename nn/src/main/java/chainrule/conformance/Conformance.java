@@ -1,5 +1,6 @@
 package chainrule.conformance;
 
+import chainrule.nn.Loss;
 import chainrule.nn.Losses;
 import chainrule.nn.Module;
 import chainrule.optim.Optimizer;
@@ -20,7 +21,8 @@ import java.util.stream.Collectors;
  * The table of everything that is held to PyTorch's numbers.
  *
  * <p>Its subjects are enumerated from the classes of this module: every {@link Module} of {@code
- * chainrule.nn}, every loss of {@link Losses}, every {@link Optimizer} of {@code chainrule.optim}.
+ * chainrule.nn}, every loss, as a record of its
+ * options and as a function of {@link Losses}, every {@link Optimizer} of {@code chainrule.optim}.
  * One without a case is a row that fails. The columns:
  *
  * <table>
@@ -87,19 +89,23 @@ public final class Conformance {
   /** The names of what exists of a kind, read from the classes of this module. */
   static List<String> subjects(Kind kind) {
     return switch (kind) {
-      case LAYER -> simpleNames(Module.class);
-      case LOSS ->
-          Arrays.stream(Losses.class.getMethods())
-              .filter(m -> Modifier.isStatic(m.getModifiers()) && m.getReturnType() == Tensor.class)
-              .map(Method::getName)
-              .distinct()
-              .toList();
-      case OPTIMIZER -> simpleNames(Optimizer.class);
+      case LAYER -> simpleNames(Module.class, Module.class);
+      case LOSS -> {
+        List<String> losses = new ArrayList<>(simpleNames(Record.class, Loss.class));
+        losses.removeIf(name -> !name.endsWith("Loss"));
+        Arrays.stream(Losses.class.getMethods())
+            .filter(m -> Modifier.isStatic(m.getModifiers()) && m.getReturnType() == Tensor.class)
+            .map(Method::getName)
+            .distinct()
+            .forEach(losses::add);
+        yield losses;
+      }
+      case OPTIMIZER -> simpleNames(Optimizer.class, Optimizer.class);
     };
   }
 
-  private static List<String> simpleNames(Class<?> type) {
-    return Classes.like(type).stream().map(Class::getSimpleName).toList();
+  private static List<String> simpleNames(Class<?> type, Class<?> neighbour) {
+    return Classes.of(type, neighbour).stream().map(Class::getSimpleName).toList();
   }
 
   private static Row missing(Kind kind, String subject) {

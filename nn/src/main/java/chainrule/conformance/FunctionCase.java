@@ -6,6 +6,7 @@ import chainrule.autograd.GradOptions;
 import chainrule.formats.Models;
 import chainrule.formats.SavedModel;
 import chainrule.nn.Module;
+import chainrule.nn.Sequential;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tape;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -36,17 +38,38 @@ final class FunctionCase implements Case {
   private final String name;
   private final Supplier<? extends Module> build;
   private final Call call;
+  private final Function<Map<String, Tensor>, Map<String, Object>> options;
   private final Map<String, String> exempt = new LinkedHashMap<>();
   private final Map<DType, Run> runs = new EnumMap<>(DType.class);
   private boolean random;
 
+  /** A layer. */
+  FunctionCase(String subject, String name, Supplier<? extends Module> build, Call call) {
+    this(Kind.LAYER, subject, name, build, call, _ -> build.get().config());
+  }
+
+  /** A loss, whose options can be among the inputs. */
   FunctionCase(
-      Kind kind, String subject, String name, Supplier<? extends Module> build, Call call) {
+      String subject,
+      String name,
+      Function<Map<String, Tensor>, Tensor> loss,
+      Function<Map<String, Tensor>, Map<String, Object>> options) {
+    this(Kind.LOSS, subject, name, Sequential::new, (_, in) -> List.of(loss.apply(in)), options);
+  }
+
+  private FunctionCase(
+      Kind kind,
+      String subject,
+      String name,
+      Supplier<? extends Module> build,
+      Call call,
+      Function<Map<String, Tensor>, Map<String, Object>> options) {
     this.kind = kind;
     this.subject = subject;
     this.name = name;
     this.build = build;
     this.call = call;
+    this.options = options;
   }
 
   /** What a module and its gradients gave, each by name. */
@@ -89,7 +112,7 @@ final class FunctionCase implements Case {
 
   @Override
   public Map<String, Object> options() {
-    return build.get().config();
+    return options.apply(inputs(DType.F64));
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Kind {
   /** A {@link chainrule.nn.Module}. */
   LAYER,
-  /** A method of {@link chainrule.nn.Losses}. */
+  /** A loss: a record of its options, or a method of {@link chainrule.nn.Losses}. */
   LOSS,
   /** An {@link chainrule.optim.Optimizer}. */
   OPTIMIZER;

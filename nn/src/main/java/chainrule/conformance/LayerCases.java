@@ -99,7 +99,7 @@ final class LayerCases {
       String name,
       Supplier<? extends Module> build,
       FunctionCase.Call call) {
-    return new FunctionCase(Kind.LAYER, type.getSimpleName(), name, build, call);
+    return new FunctionCase(type.getSimpleName(), name, build, call);
   }
 
   private void add(Class<? extends Module> type, String name, Supplier<? extends Module> build) {

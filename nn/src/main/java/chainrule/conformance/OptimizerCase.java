@@ -5,7 +5,6 @@ import chainrule.optim.Optimizer;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,15 +52,7 @@ final class OptimizerCase implements Case {
 
   @Override
   public Map<String, Object> options() {
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (RecordComponent component : options.getClass().getRecordComponents()) {
-      try {
-        values.put(component.getName(), component.getAccessor().invoke(options));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(options + ": " + component.getName(), e);
-      }
-    }
-    return values;
+    return Records.values(options);
   }
 
   @Override
