@@ -143,13 +143,15 @@ class Range:
 
 
 def _inputs(given, inputs):
-    """Tensors as they are, shapes and ranges drawn."""
-    tensors = {}
+    """Tensors as they are, shapes and ranges drawn; each next one that is drawn is 3/1024 aside, so
+    that no difference of two is a whole number, at which losses have kinks."""
+    tensors, aside = {}, 0
     for name, value in inputs.items():
-        if isinstance(value, Range):
-            value = given.draw(f"in/{name}", *value.shape, low=value.low, high=value.high)
-        elif not torch.is_tensor(value):
-            value = given.draw(f"in/{name}", *value)
+        if not torch.is_tensor(value):
+            limits = dict(low=value.low, high=value.high) if isinstance(value, Range) else {}
+            shape = value.shape if isinstance(value, Range) else value
+            value = given.draw(f"in/{name}", *shape, **limits) + aside
+            aside += 3 / 1024
         tensors[name] = value
     return tensors
 

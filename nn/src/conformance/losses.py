@@ -7,7 +7,7 @@ from fixtures import Range, reductions
 
 LABELS = torch.tensor([0, 3, 1, 1, 2])
 IGNORED = torch.tensor([0, -100, 1, -100, 2])
-UNIT = Range(4, 3, low=0, high=1)
+UNIT = Range(4, 3, low=0.125, high=0.875)
 SIGNS = torch.tensor([1.0, -1.0, -1.0, 1.0, 1.0, -1.0]).repeat(2).reshape(4, 3)
 PAIR = dict(x=(4, 3), y=(4, 3))
 SCORES = dict(x=(5, 4), y=LABELS)

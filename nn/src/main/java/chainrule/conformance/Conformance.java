@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
  * The table of everything that is held to PyTorch's numbers.
  *
  * <p>Its subjects are enumerated from the classes of this module: every {@link Module} of {@code
- * chainrule.nn}, every loss, as a record of its
- * options and as a function of {@link Losses}, every {@link Optimizer} of {@code chainrule.optim}.
- * One without a case is a row that fails. The columns:
+ * chainrule.nn}, every loss, as a record of its options and as a function of {@link Losses}, every
+ * {@link Optimizer} of {@code chainrule.optim}. One without a case is a row that fails. The
+ * columns:
  *
  * <table>
  * <caption>Columns by name</caption>

@@ -182,8 +182,7 @@ final class LossCases {
     add(poisson, "full", (r, _) -> new PoissonNLLLoss().full(true).reduction(r));
     add(poisson, "means", (r, _) -> new PoissonNLLLoss(false, true, 1e-3, r));
 
-    Apply<GaussianNLLLoss> gaussian =
-        (loss, in) -> loss.of(in.get("x"), in.target(), in.get("v"));
+    Apply<GaussianNLLLoss> gaussian = (loss, in) -> loss.of(in.get("x"), in.target(), in.get("v"));
     Class<GaussianNLLLoss> normal = GaussianNLLLoss.class;
     add(normal, "", REDUCTIONS, (r, _) -> new GaussianNLLLoss().reduction(r), gaussian);
     add(normal, "full", REDUCTIONS, (r, _) -> new GaussianNLLLoss(true, 1e-3, r), gaussian);
