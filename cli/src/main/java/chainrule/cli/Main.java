@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PredictCommand.class,
       SummaryCommand.class,
       GradcheckCommand.class,
+      ConformanceCommand.class,
       GraphCommand.class,
       ExampleCommand.class,
       DoctorCommand.class
@@ -144,7 +145,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new UsageException(
-        "which command? one of train, evaluate, predict, summary, gradcheck, graph, example,"
+        "which command? one of train, evaluate, predict, gradcheck, conformance, graph, example,"
             + " doctor; --help explains");
   }
 

@@ -27,7 +27,16 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "evaluate", "predict", "summary", "gradcheck", "graph", "doctor"})
+      strings = {
+        "train",
+        "evaluate",
+        "predict",
+        "summary",
+        "gradcheck",
+        "conformance",
+        "graph",
+        "doctor"
+      })
   void everyCommandHasHelpAndAVersion(String command) {
     Cli help = Cli.run(command, "--help");
     assertThat(help.code()).isZero();
@@ -116,6 +125,33 @@ class CommandsTest {
         .contains("'weight' would have 4000000000000000000 numbers");
     Files.writeString(file, "{\"type\":\"Linar\"}");
     assertThat(Cli.run("summary", file.toString()).err()).contains("'Linar' is not known");
+  }
+
+  @Test
+  void conformanceHoldsTheKernelsToEachOther() {
+    Cli cli = Cli.run("conformance");
+    assertThat(cli.err()).isEmpty();
+    assertThat(cli.out())
+        .startsWith("layers ")
+        .containsPattern("\nLinear / plain +✓ .*✓\n")
+        .contains("\nlosses ", "\noptimizers ", "cells: all hold")
+        .doesNotContain("only one set of kernels");
+    assertThat(cli.code()).isZero();
+  }
+
+  @Test
+  void conformancePrintsJson() {
+    Cli cli = Cli.run("conformance", "linear / plain", "--json");
+    List<String> lines = cli.out().strip().lines().toList();
+    Map<?, ?> row = (Map<?, ?>) Json.parse("row", lines.getFirst());
+    assertThat(row.get("subject")).isEqualTo("Linear");
+    assertThat(((Map<?, ?>) row.get("cells")).keySet())
+        .hasToString(
+            "[forward, input gradient, weight gradient, order 1, order 2, train, eval,"
+                + " saved, options, kernels]");
+    Map<?, ?> end = (Map<?, ?>) Json.parse("end", lines.getLast());
+    assertThat(end.get("passed")).isEqualTo(true);
+    assertThat(cli.code()).isZero();
   }
 
   @Test
