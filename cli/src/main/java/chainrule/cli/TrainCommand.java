@@ -28,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
       "  chainrule train digits",
       "  chainrule train --data flowers.csv --target species --epochs 50",
       "  chainrule train mnist --data-dir data/mnist --hidden 256,128 --epochs 5",
+      "  chainrule train mnist --data-dir data/mnist --model cnn",
       "  chainrule train spirals --activation silu --seed 7 --json"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -40,6 +41,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DataOptions.Columns columns = new DataOptions.Columns();
+  @Mixin private NetworkOptions network = new NetworkOptions();
 
   @Option(
       names = "--seed",
@@ -70,24 +72,6 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "sgd, momentum, nesterov, adam or adamw (default).")
   private @Nullable String optimizer;
-
-  @Option(
-      names = "--hidden",
-      paramLabel = "SIZES",
-      description = "The hidden layers, such as 64,32; none for a linear model.")
-  private @Nullable String hidden;
-
-  @Option(
-      names = "--activation",
-      paramLabel = "NAME",
-      description = "relu, tanh, sigmoid, gelu, silu, elu, selu, leakyrelu, softplus or mish.")
-  private @Nullable String activation;
-
-  @Option(
-      names = "--dropout",
-      paramLabel = "P",
-      description = "The share of hidden units dropped in training.")
-  private @Nullable Double dropout;
 
   @Option(
       names = "--loss",
@@ -185,11 +169,6 @@ final class TrainCommand implements Callable<Integer> {
     check(batch == null || batch >= 1, "--batch", batch, "1 or more");
     check(lr == null || (lr > 0 && Double.isFinite(lr)), "--lr", lr, "above 0");
     check(
-        dropout == null || (dropout >= 0 && dropout < 1),
-        "--dropout",
-        dropout,
-        "from 0 to below 1");
-    check(
         weightDecay == null || (weightDecay >= 0 && Double.isFinite(weightDecay)),
         "--weight-decay",
         weightDecay,
@@ -208,12 +187,7 @@ final class TrainCommand implements Callable<Integer> {
         data.samples,
         "from 10 to " + MOST_POINTS);
     Choices.scheduled(schedule, 1, 1, 1);
-    if (hidden != null) {
-      Choices.hidden(hidden);
-    }
-    if (activation != null) {
-      Choices.activation(activation);
-    }
+    network.check();
   }
 
   private static void check(boolean good, String option, @Nullable Object value, String wanted) {
@@ -232,9 +206,7 @@ final class TrainCommand implements Callable<Integer> {
         loaded.kind(),
         data.noise,
         seed,
-        hidden == null ? recipe.hidden() : Choices.hidden(hidden),
-        Objects.requireNonNullElse(activation, recipe.activation()).toLowerCase(Locale.ROOT),
-        Objects.requireNonNullElse(dropout, recipe.dropout()),
+        network.settings(recipe),
         Choices.lossName(loss, loaded.isClassification()),
         chosen,
         Objects.requireNonNullElse(lr, usualRate(chosen, recipe)),

@@ -6,7 +6,7 @@ import chainrule.data.Dataset;
 import chainrule.data.Preprocessing;
 import chainrule.formats.Models;
 import chainrule.formats.SavedModel;
-import chainrule.nn.Sequential;
+import chainrule.nn.Module;
 import chainrule.optim.Optimizer;
 import chainrule.train.Evaluation;
 import chainrule.train.FitOptions;
@@ -28,7 +28,7 @@ final class TrainRun {
 
   private final Dataset train;
   private final @Nullable Dataset validation;
-  private final Sequential model;
+  private final Module model;
   private final Optimizer optimizer;
   private final Trainer trainer;
 
@@ -47,9 +47,7 @@ final class TrainRun {
       this.train = data.train();
       this.validation = null;
     }
-    this.model =
-        Choices.network(
-            inputs(), outputs(), settings.hidden(), settings.activation(), settings.dropout());
+    this.model = Networks.of(settings.network(), train, outputs());
     model.init(settings.seed());
     this.optimizer =
         Choices.optimizer(
@@ -60,6 +58,14 @@ final class TrainRun {
 
   private int inputs() {
     return train.sampleShape().size();
+  }
+
+  /** What a row is: {@code 784}, or for a network that sees an image {@code 28×28}. */
+  private String rows() {
+    boolean flat = settings.network().model().equals(Networks.MLP);
+    return flat || train.imageShape().isEmpty()
+        ? Integer.toString(inputs())
+        : train.imageShape().get().toString();
   }
 
   private int outputs() {
@@ -174,7 +180,8 @@ final class TrainRun {
         "network",
         "%s; %s parameters"
             .formatted(
-                settings.networkText(inputs(), outputs()), Terminal.count(model.parameterCount())));
+                settings.network().text(rows(), outputs()),
+                Terminal.count(model.parameterCount())));
     terminal.field(
         "training",
         "%s, %s; %d epochs, batches of %d, seed %d"

@@ -2,7 +2,6 @@ package chainrule.cli;
 
 import chainrule.cli.report.JsonText;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +11,7 @@ record TrainSettings(
     String data,
     @Nullable Double noise,
     long seed,
-    List<Integer> hidden,
-    String activation,
-    double dropout,
+    NetworkSettings network,
     String loss,
     String optimizer,
     double lr,
@@ -37,9 +34,7 @@ record TrainSettings(
       map.put("noise", noise);
     }
     map.put("seed", seed);
-    map.put("hidden", hidden);
-    map.put("activation", activation);
-    map.put("dropout", dropout);
+    network.addTo(map);
     map.put("loss", loss);
     map.put("optimizer", optimizer);
     map.put("lr", lr);
@@ -67,19 +62,6 @@ record TrainSettings(
       text += ", gradients clipped at " + plain(clip);
     }
     return text;
-  }
-
-  /** {@code 64 → 128 relu → 10}. */
-  String networkText(int inputs, int outputs) {
-    StringBuilder text = new StringBuilder().append(inputs);
-    for (int size : hidden) {
-      text.append(" → ").append(size).append(' ').append(activation);
-    }
-    text.append(" → ").append(outputs);
-    if (dropout > 0 && !hidden.isEmpty()) {
-      text.append(", dropout ").append(plain(dropout));
-    }
-    return text.toString();
   }
 
   private static String plain(double x) {

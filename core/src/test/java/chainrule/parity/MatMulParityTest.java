@@ -2,17 +2,25 @@ package chainrule.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.internal.kernel.KernelChoice;
 import chainrule.math.Philox;
 import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The matrix product: each element one chain of fused multiply-adds, whatever is around it. */
 class MatMulParityTest {
+  @BeforeAll
+  static void noLoopIsHeldBack() throws InterruptedException {
+    KernelChoice.F32.settle();
+    KernelChoice.F64.settle();
+  }
+
   @TestFactory
   List<DynamicTest> products() {
     var tests = new ArrayList<DynamicTest>();

@@ -3,10 +3,12 @@ package chainrule.formats;
 import chainrule.data.DataException;
 import chainrule.nn.Linear;
 import chainrule.nn.Module;
+import chainrule.nn.Unflatten;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -35,7 +37,7 @@ record Architecture(
     if (!module.config().isEmpty()) {
       layer.put("config", module.config());
     }
-    if (!module.children().isEmpty()) {
+    if (!module.children().isEmpty() && kind.children() != Layers.Children.OWN) {
       Map<String, Object> children = new LinkedHashMap<>();
       module.children().forEach((name, child) -> children.put(name, describe(child)));
       layer.put("children", children);
@@ -89,7 +91,7 @@ record Architecture(
   private static void checkNames(String here, Layers.Kind kind, List<String> names) {
     List<String> expected =
         switch (kind.children()) {
-          case NONE -> List.of();
+          case NONE, OWN -> List.of();
           case BODY -> names.size() > 1 ? List.of("body", "shortcut") : List.of("body");
           case NUMBERED -> {
             List<String> numbers = new ArrayList<>();
@@ -103,7 +105,7 @@ record Architecture(
       throw Header.fault(
           here,
           switch (kind.children()) {
-            case NONE -> "this layer has no children";
+            case NONE, OWN -> "this layer has no children";
             case BODY -> "a child named body, and perhaps one named shortcut, is expected";
             case NUMBERED -> "children named 0, 1, … in this order are expected";
           });
@@ -134,6 +136,38 @@ record Architecture(
     }
     children.values().forEach(child -> sizes.addAll(child.linearSizes()));
     return sizes;
+  }
+
+  /**
+   * How many numbers a row has, as far as the first layer that says so tells; empty if that layer
+   * takes something else than rows.
+   */
+  OptionalLong rowWidth() {
+    for (Architecture layer : leaves()) {
+      if (layer.kind.type() == Linear.class) {
+        return OptionalLong.of(layer.config.size("in"));
+      }
+      if (layer.kind.type() == Unflatten.class) {
+        long width = 1;
+        for (int size : layer.config.sizes("sizes")) {
+          width = Math.multiplyHigh(width, size) == 0 ? width * size : Long.MAX_VALUE;
+        }
+        return OptionalLong.of(width);
+      }
+      if (!layer.tensors().isEmpty()) {
+        break;
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private List<Architecture> leaves() {
+    List<Architecture> leaves = new ArrayList<>();
+    if (children.isEmpty()) {
+      leaves.add(this);
+    }
+    children.values().forEach(child -> leaves.addAll(child.leaves()));
+    return leaves;
   }
 
   /** Builds the network with its default weights. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class Models {
   private static final String FORMAT = "chainrule";
   private static final String VERSION = "1";
+
+  /** A network of a few lines of JSON should not fill the memory. */
+  private static final long MOST_NUMBERS = 4_000_000_000L;
 
   private Models() {}
 
@@ -83,6 +87,48 @@ public final class Models {
       return load(name, Source.of(file));
     } catch (IOException e) {
       throw DataException.reading(name, e);
+    }
+  }
+
+  /**
+   * A network's structure as JSON, without its weights: {@code {"type": …, "config": {…},
+   * "children": {…}}}, the last two where they are not empty.
+   *
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}
+   */
+  public static String architecture(Module model) {
+    return Json.write(Architecture.describe(model));
+  }
+
+  /**
+   * Builds the network that a JSON text describes, with the weights that it starts with; the name
+   * stands in messages.
+   *
+   * @throws FormatException naming the place that is wrong
+   */
+  public static Module build(String name, String json) {
+    try {
+      Architecture architecture = Architecture.parse(name, Json.parse(name, json));
+      long numbers = 0;
+      for (Map.Entry<String, int[]> tensor : architecture.tensors().entrySet()) {
+        double size = 1;
+        for (int dim : tensor.getValue()) {
+          size *= dim;
+        }
+        if (size > Integer.MAX_VALUE) {
+          throw Header.fault(name, "'%s' would have %.0f numbers".formatted(tensor.getKey(), size));
+        }
+        numbers += (long) size;
+      }
+      if (numbers > MOST_NUMBERS) {
+        throw Header.fault(
+            name, "%d numbers are more than the %d allowed".formatted(numbers, MOST_NUMBERS));
+      }
+      return architecture.build();
+    } catch (FormatException e) {
+      throw e;
+    } catch (DataException e) {
+      throw FormatException.of(e);
     }
   }
 
@@ -168,11 +214,12 @@ public final class Models {
       if (!steps.classNames().equals(d.classes())) {
         throw Header.fault(name, "the preprocessing and the model have different classes");
       }
-      if (!sizes.isEmpty() && sizes.getFirst()[0] != steps.width()) {
+      OptionalLong width = d.architecture().rowWidth();
+      if (width.isPresent() && width.getAsLong() != steps.width()) {
         throw Header.fault(
             name,
-            "the preprocessing makes %d columns, the first linear layer takes %d"
-                .formatted(steps.width(), sizes.getFirst()[0]));
+            "the preprocessing makes %d columns, the first layer takes %d"
+                .formatted(steps.width(), width.getAsLong()));
       }
     }
     int classes = d.classes().size();

@@ -1,6 +1,7 @@
 package chainrule.benchmarks.kernels;
 
 import chainrule.benchmarks.kernels.Kernel.Body;
+import chainrule.internal.kernel.KernelChoice;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +37,14 @@ public class KernelBenchmark {
 
   /** Makes the operands, and calls until the code is compiled. */
   @Setup
-  public void setUp() {
+  public void setUp() throws InterruptedException {
     body = Registry.find(id).setup();
     RUNNING.set(body);
+    switch (Registry.find(id).kernel().roof()) {
+      case FMA_F32 -> KernelChoice.F32.settle();
+      case FMA_F64 -> KernelChoice.F64.settle();
+      case COPY -> {}
+    }
     Warmup.settle(body::run);
   }
 

@@ -53,6 +53,9 @@ public interface Kernels<A> {
   /** {@code y[yo+i] = c[co + i·cs] ≠ 0 ? a[ao + i·as] : b[bo + i·bs]}. */
   void select(A c, int co, int cs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
 
+  /** {@code y[yo + i·yRow + j] = x[xo + j·xRow + i]} for i below m and j below n. */
+  void transpose(A x, int xo, int xRow, A y, int yo, int yRow, int m, int n);
+
   /** Puts 0 where an F32 number of {@code y[yo … yo+n−1]} is subnormal; F64 stays as it is. */
   void flush(A y, int yo, int n);
 
@@ -103,6 +106,14 @@ public interface Kernels<A> {
       int m,
       int k,
       int n);
+
+  /**
+   * Waits until the loops that run are those that will run from now on: some kernels begin with
+   * plainer ones, of the same bits, until the compiler is done with the others.
+   *
+   * @throws InterruptedException if the thread is interrupted
+   */
+  default void settle() throws InterruptedException {}
 
   /**
    * The product of blocks of matrices, on the calling thread: {@code C = op(A)·op(B)}, or with

@@ -16,73 +16,98 @@ public final class RowSplit {
     return Split.rows((long) STEPS * n);
   }
 
-  private static <A> RowTasks<A> tasks(Kernels<A> kernels, int rows, int n) {
-    return RowTasks.of(kernels, rows, n, block(n));
-  }
-
   /** {@link RowKernels#softmax} over all rows. */
   public static <A> void softmax(Kernels<A> kernels, A x, A y, int rows, int n) {
-    tasks(kernels, rows, n)
-        .with(0, x)
-        .with(1, y)
-        .run((t, from, to) -> t.kernels().rows().softmax(t.array(0), t.array(1), from, to, t.n));
+    Ranges.on(kernels)
+        .array(x)
+        .array(y)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) -> r.kernels().rows().softmax(r.array(0), r.array(1), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#softmaxBackward} over all rows. */
   public static <A> void softmaxBackward(Kernels<A> kernels, A g, A y, A dx, int rows, int n) {
-    tasks(kernels, rows, n)
-        .with(0, g)
-        .with(1, y)
-        .with(2, dx)
+    Ranges.on(kernels)
+        .array(g)
+        .array(y)
+        .array(dx)
+        .size(n)
         .run(
-            (t, from, to) ->
-                t.kernels()
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
                     .rows()
-                    .softmaxBackward(t.array(0), t.array(1), t.array(2), from, to, t.n));
+                    .softmaxBackward(r.array(0), r.array(1), r.array(2), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#logSoftmax} over all rows. */
   public static <A> void logSoftmax(Kernels<A> kernels, A x, A y, int rows, int n) {
-    tasks(kernels, rows, n)
-        .with(0, x)
-        .with(1, y)
-        .run((t, from, to) -> t.kernels().rows().logSoftmax(t.array(0), t.array(1), from, to, t.n));
+    Ranges.on(kernels)
+        .array(x)
+        .array(y)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels().rows().logSoftmax(r.array(0), r.array(1), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#logSoftmaxBackward} over all rows. */
   public static <A> void logSoftmaxBackward(Kernels<A> kernels, A g, A y, A dx, int rows, int n) {
-    tasks(kernels, rows, n)
-        .with(0, g)
-        .with(1, y)
-        .with(2, dx)
+    Ranges.on(kernels)
+        .array(g)
+        .array(y)
+        .array(dx)
+        .size(n)
         .run(
-            (t, from, to) ->
-                t.kernels()
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
                     .rows()
-                    .logSoftmaxBackward(t.array(0), t.array(1), t.array(2), from, to, t.n));
+                    .logSoftmaxBackward(r.array(0), r.array(1), r.array(2), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#crossEntropy} over all rows and {@link RowKernels#meanLoss}. */
   public static <A> void crossEntropy(Kernels<A> kernels, A x, int[] labels, A y, int rows, int n) {
     A loss = Scratch.like(x, Scratch.Use.PARTS, rows);
-    RowTasks<A> tasks = tasks(kernels, rows, n).with(0, x).with(1, loss);
-    tasks.labels = labels;
-    tasks.run(
-        (t, from, to) ->
-            t.kernels().rows().crossEntropy(t.array(0), t.labels, t.array(1), from, to, t.n));
+    Ranges.on(kernels)
+        .array(x)
+        .array(loss)
+        .index(labels)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .rows()
+                    .crossEntropy(r.array(0), r.index(), r.array(1), from, to, r.n(0)));
     kernels.rows().meanLoss(loss, y, rows);
   }
 
   /** {@link RowKernels#crossEntropyBackward} over all rows. */
   public static <A> void crossEntropyBackward(
       Kernels<A> kernels, A g, A x, int[] labels, A dx, int rows, int n) {
-    RowTasks<A> tasks = tasks(kernels, rows, n).with(0, g).with(1, x).with(2, dx);
-    tasks.labels = labels;
-    tasks.run(
-        (t, from, to) ->
-            t.kernels()
-                .rows()
-                .crossEntropyBackward(
-                    t.array(0), t.array(1), t.labels, t.array(2), t.rows, from, to, t.n));
+    Ranges.on(kernels)
+        .array(g)
+        .array(x)
+        .array(dx)
+        .index(labels)
+        .size(n)
+        .size(rows)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .rows()
+                    .crossEntropyBackward(
+                        r.array(0), r.array(1), r.index(), r.array(2), r.n(1), from, to, r.n(0)));
   }
 }

@@ -27,7 +27,7 @@ final class GemmF32 implements IntConsumer {
   private static final int COLUMNS = 2 * L;
 
   /** Rows of the largest tile: with 32 registers 12, with 16 registers 6. */
-  private static final int ROWS = MicroF32.S.vectorBitSize() >= 512 ? 12 : 6;
+  static final int ROWS = MicroF32.S.vectorBitSize() >= 512 ? 12 : 6;
 
   /** Steps of k at a time. */
   private static final int DEPTH = 384;
@@ -54,6 +54,12 @@ final class GemmF32 implements IntConsumer {
 
   /** A product of so few multiply-adds is one task. */
   private static final long SMALL = 1 << 19;
+
+  /** Until it is open, a plainer loop stands in for each of some loops. */
+  static final Gate LATER = new Gate(GemmLoopsF32::later, null);
+
+  /** Until it is open, the scalar product runs. */
+  static final Gate GATE = new Gate(GemmLoopsF32::first, LATER);
 
   private static final float[] NONE = {};
 
@@ -478,16 +484,12 @@ final class GemmF32 implements IntConsumer {
       int at = a0 + i * ars;
       int to = c0 + i * ldc;
       if (width == COLUMNS) {
-        wide(rows, kc, a, at, ars, aks, b, b0, bks, c, to, ldc, more);
+        tile(rows, kc, a, at, ars, aks, b, b0, bks, c, to, ldc, more);
       } else {
         for (int r = 0; more && r < rows; r++) {
           System.arraycopy(c, to + r * ldc, tile, r * COLUMNS, width);
         }
-        if (width > L) {
-          wide(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, COLUMNS, more);
-        } else {
-          narrow(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, COLUMNS, more);
-        }
+        tile(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, COLUMNS, more);
         for (int r = 0; r < rows; r++) {
           System.arraycopy(tile, r * COLUMNS, c, to + r * ldc, width);
         }
@@ -504,7 +506,7 @@ final class GemmF32 implements IntConsumer {
     return left >= 6 && left != 8 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
-  private static void wide(
+  private static void tile(
       int rows,
       int kc,
       float[] a,
@@ -525,29 +527,6 @@ final class GemmF32 implements IntConsumer {
       case 4 -> MicroF32.tile4x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
       case 2 -> MicroF32.tile2x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
       default -> MicroF32.tile1x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
-    }
-  }
-
-  private static void narrow(
-      int rows,
-      int kc,
-      float[] a,
-      int ao,
-      int ars,
-      int aks,
-      float[] b,
-      int bo,
-      int bks,
-      float[] c,
-      int co,
-      int ldc,
-      boolean more) {
-    int r = 0;
-    for (; r + 4 <= rows; r += 4) {
-      MicroF32.tile4x1(kc, a, ao + r * ars, ars, aks, b, bo, bks, c, co + r * ldc, ldc, more);
-    }
-    for (; r < rows; r++) {
-      MicroF32.tile1x1(kc, a, ao + r * ars, ars, aks, b, bo, bks, c, co + r * ldc, ldc, more);
     }
   }
 }

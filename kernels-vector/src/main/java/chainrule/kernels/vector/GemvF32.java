@@ -33,7 +33,7 @@ final class GemvF32 {
       int co) {
     int j = 0;
     if (!tb) {
-      for (; j + 8 * L <= n; j += 8 * L) {
+      for (; j + 8 * L <= n && GemmF32.LATER.open(); j += 8 * L) {
         tile1x8(k, a, ao, 0, as, b, bo + j, ldb, c, co + j, 0, more);
       }
       for (; j + 2 * L <= n; j += 2 * L) {
@@ -64,16 +64,29 @@ final class GemvF32 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int a0 = ao;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x02 = more ? FloatVector.fromArray(S, c, c0 + 2 * L) : FloatVector.zero(S);
-    FloatVector x03 = more ? FloatVector.fromArray(S, c, c0 + 3 * L) : FloatVector.zero(S);
-    FloatVector x04 = more ? FloatVector.fromArray(S, c, c0 + 4 * L) : FloatVector.zero(S);
-    FloatVector x05 = more ? FloatVector.fromArray(S, c, c0 + 5 * L) : FloatVector.zero(S);
-    FloatVector x06 = more ? FloatVector.fromArray(S, c, c0 + 6 * L) : FloatVector.zero(S);
-    FloatVector x07 = more ? FloatVector.fromArray(S, c, c0 + 7 * L) : FloatVector.zero(S);
+    FloatVector x00 = FloatVector.zero(S);
+    FloatVector x01 = x00;
+    FloatVector x02 = x00;
+    FloatVector x03 = x00;
+    FloatVector x04 = x00;
+    FloatVector x05 = x00;
+    FloatVector x06 = x00;
+    FloatVector x07 = x00;
+    if (more) {
+      x00 = FloatVector.fromArray(S, c, c0);
+      x01 = FloatVector.fromArray(S, c, c0 + L);
+      x02 = FloatVector.fromArray(S, c, c0 + 2 * L);
+      x03 = FloatVector.fromArray(S, c, c0 + 3 * L);
+      x04 = FloatVector.fromArray(S, c, c0 + 4 * L);
+      x05 = FloatVector.fromArray(S, c, c0 + 5 * L);
+      x06 = FloatVector.fromArray(S, c, c0 + 6 * L);
+      x07 = FloatVector.fromArray(S, c, c0 + 7 * L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {

@@ -33,7 +33,7 @@ final class GemvF64 {
       int co) {
     int j = 0;
     if (!tb) {
-      for (; j + 8 * L <= n; j += 8 * L) {
+      for (; j + 8 * L <= n && GemmF64.LATER.open(); j += 8 * L) {
         tile1x8(k, a, ao, 0, as, b, bo + j, ldb, c, co + j, 0, more);
       }
       for (; j + 2 * L <= n; j += 2 * L) {
@@ -64,16 +64,29 @@ final class GemvF64 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int a0 = ao;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x01 = more ? DoubleVector.fromArray(S, c, c0 + L) : DoubleVector.zero(S);
-    DoubleVector x02 = more ? DoubleVector.fromArray(S, c, c0 + 2 * L) : DoubleVector.zero(S);
-    DoubleVector x03 = more ? DoubleVector.fromArray(S, c, c0 + 3 * L) : DoubleVector.zero(S);
-    DoubleVector x04 = more ? DoubleVector.fromArray(S, c, c0 + 4 * L) : DoubleVector.zero(S);
-    DoubleVector x05 = more ? DoubleVector.fromArray(S, c, c0 + 5 * L) : DoubleVector.zero(S);
-    DoubleVector x06 = more ? DoubleVector.fromArray(S, c, c0 + 6 * L) : DoubleVector.zero(S);
-    DoubleVector x07 = more ? DoubleVector.fromArray(S, c, c0 + 7 * L) : DoubleVector.zero(S);
+    DoubleVector x00 = DoubleVector.zero(S);
+    DoubleVector x01 = x00;
+    DoubleVector x02 = x00;
+    DoubleVector x03 = x00;
+    DoubleVector x04 = x00;
+    DoubleVector x05 = x00;
+    DoubleVector x06 = x00;
+    DoubleVector x07 = x00;
+    if (more) {
+      x00 = DoubleVector.fromArray(S, c, c0);
+      x01 = DoubleVector.fromArray(S, c, c0 + L);
+      x02 = DoubleVector.fromArray(S, c, c0 + 2 * L);
+      x03 = DoubleVector.fromArray(S, c, c0 + 3 * L);
+      x04 = DoubleVector.fromArray(S, c, c0 + 4 * L);
+      x05 = DoubleVector.fromArray(S, c, c0 + 5 * L);
+      x06 = DoubleVector.fromArray(S, c, c0 + 6 * L);
+      x07 = DoubleVector.fromArray(S, c, c0 + 7 * L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {

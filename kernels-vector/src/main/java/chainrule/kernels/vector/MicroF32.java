@@ -31,6 +31,9 @@ final class MicroF32 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -55,30 +58,56 @@ final class MicroF32 {
     int a9 = a8 + ars;
     int a10 = a9 + ars;
     int a11 = a10 + ars;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
-    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
-    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
-    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
-    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
-    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
-    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
-    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
-    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
-    FloatVector x60 = more ? FloatVector.fromArray(S, c, c6) : FloatVector.zero(S);
-    FloatVector x61 = more ? FloatVector.fromArray(S, c, c6 + L) : FloatVector.zero(S);
-    FloatVector x70 = more ? FloatVector.fromArray(S, c, c7) : FloatVector.zero(S);
-    FloatVector x71 = more ? FloatVector.fromArray(S, c, c7 + L) : FloatVector.zero(S);
-    FloatVector x80 = more ? FloatVector.fromArray(S, c, c8) : FloatVector.zero(S);
-    FloatVector x81 = more ? FloatVector.fromArray(S, c, c8 + L) : FloatVector.zero(S);
-    FloatVector x90 = more ? FloatVector.fromArray(S, c, c9) : FloatVector.zero(S);
-    FloatVector x91 = more ? FloatVector.fromArray(S, c, c9 + L) : FloatVector.zero(S);
-    FloatVector x100 = more ? FloatVector.fromArray(S, c, c10) : FloatVector.zero(S);
-    FloatVector x101 = more ? FloatVector.fromArray(S, c, c10 + L) : FloatVector.zero(S);
-    FloatVector x110 = more ? FloatVector.fromArray(S, c, c11) : FloatVector.zero(S);
-    FloatVector x111 = more ? FloatVector.fromArray(S, c, c11 + L) : FloatVector.zero(S);
+    FloatVector x00 = FloatVector.zero(S);
+    FloatVector x01 = x00;
+    FloatVector x10 = x00;
+    FloatVector x11 = x00;
+    FloatVector x20 = x00;
+    FloatVector x21 = x00;
+    FloatVector x30 = x00;
+    FloatVector x31 = x00;
+    FloatVector x40 = x00;
+    FloatVector x41 = x00;
+    FloatVector x50 = x00;
+    FloatVector x51 = x00;
+    FloatVector x60 = x00;
+    FloatVector x61 = x00;
+    FloatVector x70 = x00;
+    FloatVector x71 = x00;
+    FloatVector x80 = x00;
+    FloatVector x81 = x00;
+    FloatVector x90 = x00;
+    FloatVector x91 = x00;
+    FloatVector x100 = x00;
+    FloatVector x101 = x00;
+    FloatVector x110 = x00;
+    FloatVector x111 = x00;
+    if (more) {
+      x00 = FloatVector.fromArray(S, c, c0);
+      x01 = FloatVector.fromArray(S, c, c0 + L);
+      x10 = FloatVector.fromArray(S, c, c1);
+      x11 = FloatVector.fromArray(S, c, c1 + L);
+      x20 = FloatVector.fromArray(S, c, c2);
+      x21 = FloatVector.fromArray(S, c, c2 + L);
+      x30 = FloatVector.fromArray(S, c, c3);
+      x31 = FloatVector.fromArray(S, c, c3 + L);
+      x40 = FloatVector.fromArray(S, c, c4);
+      x41 = FloatVector.fromArray(S, c, c4 + L);
+      x50 = FloatVector.fromArray(S, c, c5);
+      x51 = FloatVector.fromArray(S, c, c5 + L);
+      x60 = FloatVector.fromArray(S, c, c6);
+      x61 = FloatVector.fromArray(S, c, c6 + L);
+      x70 = FloatVector.fromArray(S, c, c7);
+      x71 = FloatVector.fromArray(S, c, c7 + L);
+      x80 = FloatVector.fromArray(S, c, c8);
+      x81 = FloatVector.fromArray(S, c, c8 + L);
+      x90 = FloatVector.fromArray(S, c, c9);
+      x91 = FloatVector.fromArray(S, c, c9 + L);
+      x100 = FloatVector.fromArray(S, c, c10);
+      x101 = FloatVector.fromArray(S, c, c10 + L);
+      x110 = FloatVector.fromArray(S, c, c11);
+      x111 = FloatVector.fromArray(S, c, c11 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -163,6 +192,9 @@ final class MicroF32 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -179,22 +211,40 @@ final class MicroF32 {
     int a5 = a4 + ars;
     int a6 = a5 + ars;
     int a7 = a6 + ars;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
-    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
-    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
-    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
-    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
-    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
-    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
-    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
-    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
-    FloatVector x60 = more ? FloatVector.fromArray(S, c, c6) : FloatVector.zero(S);
-    FloatVector x61 = more ? FloatVector.fromArray(S, c, c6 + L) : FloatVector.zero(S);
-    FloatVector x70 = more ? FloatVector.fromArray(S, c, c7) : FloatVector.zero(S);
-    FloatVector x71 = more ? FloatVector.fromArray(S, c, c7 + L) : FloatVector.zero(S);
+    FloatVector x00 = FloatVector.zero(S);
+    FloatVector x01 = x00;
+    FloatVector x10 = x00;
+    FloatVector x11 = x00;
+    FloatVector x20 = x00;
+    FloatVector x21 = x00;
+    FloatVector x30 = x00;
+    FloatVector x31 = x00;
+    FloatVector x40 = x00;
+    FloatVector x41 = x00;
+    FloatVector x50 = x00;
+    FloatVector x51 = x00;
+    FloatVector x60 = x00;
+    FloatVector x61 = x00;
+    FloatVector x70 = x00;
+    FloatVector x71 = x00;
+    if (more) {
+      x00 = FloatVector.fromArray(S, c, c0);
+      x01 = FloatVector.fromArray(S, c, c0 + L);
+      x10 = FloatVector.fromArray(S, c, c1);
+      x11 = FloatVector.fromArray(S, c, c1 + L);
+      x20 = FloatVector.fromArray(S, c, c2);
+      x21 = FloatVector.fromArray(S, c, c2 + L);
+      x30 = FloatVector.fromArray(S, c, c3);
+      x31 = FloatVector.fromArray(S, c, c3 + L);
+      x40 = FloatVector.fromArray(S, c, c4);
+      x41 = FloatVector.fromArray(S, c, c4 + L);
+      x50 = FloatVector.fromArray(S, c, c5);
+      x51 = FloatVector.fromArray(S, c, c5 + L);
+      x60 = FloatVector.fromArray(S, c, c6);
+      x61 = FloatVector.fromArray(S, c, c6 + L);
+      x70 = FloatVector.fromArray(S, c, c7);
+      x71 = FloatVector.fromArray(S, c, c7 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -259,6 +309,9 @@ final class MicroF32 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -271,18 +324,32 @@ final class MicroF32 {
     int a3 = a2 + ars;
     int a4 = a3 + ars;
     int a5 = a4 + ars;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
-    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
-    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
-    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
-    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
-    FloatVector x40 = more ? FloatVector.fromArray(S, c, c4) : FloatVector.zero(S);
-    FloatVector x41 = more ? FloatVector.fromArray(S, c, c4 + L) : FloatVector.zero(S);
-    FloatVector x50 = more ? FloatVector.fromArray(S, c, c5) : FloatVector.zero(S);
-    FloatVector x51 = more ? FloatVector.fromArray(S, c, c5 + L) : FloatVector.zero(S);
+    FloatVector x00 = FloatVector.zero(S);
+    FloatVector x01 = x00;
+    FloatVector x10 = x00;
+    FloatVector x11 = x00;
+    FloatVector x20 = x00;
+    FloatVector x21 = x00;
+    FloatVector x30 = x00;
+    FloatVector x31 = x00;
+    FloatVector x40 = x00;
+    FloatVector x41 = x00;
+    FloatVector x50 = x00;
+    FloatVector x51 = x00;
+    if (more) {
+      x00 = FloatVector.fromArray(S, c, c0);
+      x01 = FloatVector.fromArray(S, c, c0 + L);
+      x10 = FloatVector.fromArray(S, c, c1);
+      x11 = FloatVector.fromArray(S, c, c1 + L);
+      x20 = FloatVector.fromArray(S, c, c2);
+      x21 = FloatVector.fromArray(S, c, c2 + L);
+      x30 = FloatVector.fromArray(S, c, c3);
+      x31 = FloatVector.fromArray(S, c, c3 + L);
+      x40 = FloatVector.fromArray(S, c, c4);
+      x41 = FloatVector.fromArray(S, c, c4 + L);
+      x50 = FloatVector.fromArray(S, c, c5);
+      x51 = FloatVector.fromArray(S, c, c5 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -337,6 +404,9 @@ final class MicroF32 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -345,14 +415,24 @@ final class MicroF32 {
     int a1 = a0 + ars;
     int a2 = a1 + ars;
     int a3 = a2 + ars;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
-    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
-    FloatVector x21 = more ? FloatVector.fromArray(S, c, c2 + L) : FloatVector.zero(S);
-    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
-    FloatVector x31 = more ? FloatVector.fromArray(S, c, c3 + L) : FloatVector.zero(S);
+    FloatVector x00 = FloatVector.zero(S);
+    FloatVector x01 = x00;
+    FloatVector x10 = x00;
+    FloatVector x11 = x00;
+    FloatVector x20 = x00;
+    FloatVector x21 = x00;
+    FloatVector x30 = x00;
+    FloatVector x31 = x00;
+    if (more) {
+      x00 = FloatVector.fromArray(S, c, c0);
+      x01 = FloatVector.fromArray(S, c, c0 + L);
+      x10 = FloatVector.fromArray(S, c, c1);
+      x11 = FloatVector.fromArray(S, c, c1 + L);
+      x20 = FloatVector.fromArray(S, c, c2);
+      x21 = FloatVector.fromArray(S, c, c2 + L);
+      x30 = FloatVector.fromArray(S, c, c3);
+      x31 = FloatVector.fromArray(S, c, c3 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -397,14 +477,23 @@ final class MicroF32 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int a0 = ao;
     int a1 = a0 + ars;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x11 = more ? FloatVector.fromArray(S, c, c1 + L) : FloatVector.zero(S);
+    FloatVector x00 = FloatVector.zero(S);
+    FloatVector x01 = x00;
+    FloatVector x10 = x00;
+    FloatVector x11 = x00;
+    if (more) {
+      x00 = FloatVector.fromArray(S, c, c0);
+      x01 = FloatVector.fromArray(S, c, c0 + L);
+      x10 = FloatVector.fromArray(S, c, c1);
+      x11 = FloatVector.fromArray(S, c, c1 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -439,10 +528,17 @@ final class MicroF32 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int a0 = ao;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x01 = more ? FloatVector.fromArray(S, c, c0 + L) : FloatVector.zero(S);
+    FloatVector x00 = FloatVector.zero(S);
+    FloatVector x01 = x00;
+    if (more) {
+      x00 = FloatVector.fromArray(S, c, c0);
+      x01 = FloatVector.fromArray(S, c, c0 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -456,81 +552,5 @@ final class MicroF32 {
     }
     x00.intoArray(c, c0);
     x01.intoArray(c, c0 + L);
-  }
-
-  /** 4 rows of C by one vector. */
-  static void tile4x1(
-      int kc,
-      float[] a,
-      int ao,
-      int ars,
-      int aks,
-      float[] b,
-      int bo,
-      int bks,
-      float[] c,
-      int co,
-      int ldc,
-      boolean more) {
-    int c0 = co;
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    int a0 = ao;
-    int a1 = a0 + ars;
-    int a2 = a1 + ars;
-    int a3 = a2 + ars;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    FloatVector x10 = more ? FloatVector.fromArray(S, c, c1) : FloatVector.zero(S);
-    FloatVector x20 = more ? FloatVector.fromArray(S, c, c2) : FloatVector.zero(S);
-    FloatVector x30 = more ? FloatVector.fromArray(S, c, c3) : FloatVector.zero(S);
-    int p = 0;
-    int q = bo;
-    for (int k = 0; k < kc; k++) {
-      FloatVector b0 = FloatVector.fromArray(S, b, q);
-      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
-      x00 = s0.fma(b0, x00);
-      FloatVector s1 = FloatVector.broadcast(S, a[a1 + p]);
-      x10 = s1.fma(b0, x10);
-      FloatVector s2 = FloatVector.broadcast(S, a[a2 + p]);
-      x20 = s2.fma(b0, x20);
-      FloatVector s3 = FloatVector.broadcast(S, a[a3 + p]);
-      x30 = s3.fma(b0, x30);
-      p += aks;
-      q += bks;
-    }
-    x00.intoArray(c, c0);
-    x10.intoArray(c, c1);
-    x20.intoArray(c, c2);
-    x30.intoArray(c, c3);
-  }
-
-  /** 1 row of C by one vector. */
-  static void tile1x1(
-      int kc,
-      float[] a,
-      int ao,
-      int ars,
-      int aks,
-      float[] b,
-      int bo,
-      int bks,
-      float[] c,
-      int co,
-      int ldc,
-      boolean more) {
-    int c0 = co;
-    int a0 = ao;
-    FloatVector x00 = more ? FloatVector.fromArray(S, c, c0) : FloatVector.zero(S);
-    int p = 0;
-    int q = bo;
-    for (int k = 0; k < kc; k++) {
-      FloatVector b0 = FloatVector.fromArray(S, b, q);
-      FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
-      x00 = s0.fma(b0, x00);
-      p += aks;
-      q += bks;
-    }
-    x00.intoArray(c, c0);
   }
 }

@@ -31,6 +31,9 @@ final class MicroF64 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -55,30 +58,56 @@ final class MicroF64 {
     int a9 = a8 + ars;
     int a10 = a9 + ars;
     int a11 = a10 + ars;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x01 = more ? DoubleVector.fromArray(S, c, c0 + L) : DoubleVector.zero(S);
-    DoubleVector x10 = more ? DoubleVector.fromArray(S, c, c1) : DoubleVector.zero(S);
-    DoubleVector x11 = more ? DoubleVector.fromArray(S, c, c1 + L) : DoubleVector.zero(S);
-    DoubleVector x20 = more ? DoubleVector.fromArray(S, c, c2) : DoubleVector.zero(S);
-    DoubleVector x21 = more ? DoubleVector.fromArray(S, c, c2 + L) : DoubleVector.zero(S);
-    DoubleVector x30 = more ? DoubleVector.fromArray(S, c, c3) : DoubleVector.zero(S);
-    DoubleVector x31 = more ? DoubleVector.fromArray(S, c, c3 + L) : DoubleVector.zero(S);
-    DoubleVector x40 = more ? DoubleVector.fromArray(S, c, c4) : DoubleVector.zero(S);
-    DoubleVector x41 = more ? DoubleVector.fromArray(S, c, c4 + L) : DoubleVector.zero(S);
-    DoubleVector x50 = more ? DoubleVector.fromArray(S, c, c5) : DoubleVector.zero(S);
-    DoubleVector x51 = more ? DoubleVector.fromArray(S, c, c5 + L) : DoubleVector.zero(S);
-    DoubleVector x60 = more ? DoubleVector.fromArray(S, c, c6) : DoubleVector.zero(S);
-    DoubleVector x61 = more ? DoubleVector.fromArray(S, c, c6 + L) : DoubleVector.zero(S);
-    DoubleVector x70 = more ? DoubleVector.fromArray(S, c, c7) : DoubleVector.zero(S);
-    DoubleVector x71 = more ? DoubleVector.fromArray(S, c, c7 + L) : DoubleVector.zero(S);
-    DoubleVector x80 = more ? DoubleVector.fromArray(S, c, c8) : DoubleVector.zero(S);
-    DoubleVector x81 = more ? DoubleVector.fromArray(S, c, c8 + L) : DoubleVector.zero(S);
-    DoubleVector x90 = more ? DoubleVector.fromArray(S, c, c9) : DoubleVector.zero(S);
-    DoubleVector x91 = more ? DoubleVector.fromArray(S, c, c9 + L) : DoubleVector.zero(S);
-    DoubleVector x100 = more ? DoubleVector.fromArray(S, c, c10) : DoubleVector.zero(S);
-    DoubleVector x101 = more ? DoubleVector.fromArray(S, c, c10 + L) : DoubleVector.zero(S);
-    DoubleVector x110 = more ? DoubleVector.fromArray(S, c, c11) : DoubleVector.zero(S);
-    DoubleVector x111 = more ? DoubleVector.fromArray(S, c, c11 + L) : DoubleVector.zero(S);
+    DoubleVector x00 = DoubleVector.zero(S);
+    DoubleVector x01 = x00;
+    DoubleVector x10 = x00;
+    DoubleVector x11 = x00;
+    DoubleVector x20 = x00;
+    DoubleVector x21 = x00;
+    DoubleVector x30 = x00;
+    DoubleVector x31 = x00;
+    DoubleVector x40 = x00;
+    DoubleVector x41 = x00;
+    DoubleVector x50 = x00;
+    DoubleVector x51 = x00;
+    DoubleVector x60 = x00;
+    DoubleVector x61 = x00;
+    DoubleVector x70 = x00;
+    DoubleVector x71 = x00;
+    DoubleVector x80 = x00;
+    DoubleVector x81 = x00;
+    DoubleVector x90 = x00;
+    DoubleVector x91 = x00;
+    DoubleVector x100 = x00;
+    DoubleVector x101 = x00;
+    DoubleVector x110 = x00;
+    DoubleVector x111 = x00;
+    if (more) {
+      x00 = DoubleVector.fromArray(S, c, c0);
+      x01 = DoubleVector.fromArray(S, c, c0 + L);
+      x10 = DoubleVector.fromArray(S, c, c1);
+      x11 = DoubleVector.fromArray(S, c, c1 + L);
+      x20 = DoubleVector.fromArray(S, c, c2);
+      x21 = DoubleVector.fromArray(S, c, c2 + L);
+      x30 = DoubleVector.fromArray(S, c, c3);
+      x31 = DoubleVector.fromArray(S, c, c3 + L);
+      x40 = DoubleVector.fromArray(S, c, c4);
+      x41 = DoubleVector.fromArray(S, c, c4 + L);
+      x50 = DoubleVector.fromArray(S, c, c5);
+      x51 = DoubleVector.fromArray(S, c, c5 + L);
+      x60 = DoubleVector.fromArray(S, c, c6);
+      x61 = DoubleVector.fromArray(S, c, c6 + L);
+      x70 = DoubleVector.fromArray(S, c, c7);
+      x71 = DoubleVector.fromArray(S, c, c7 + L);
+      x80 = DoubleVector.fromArray(S, c, c8);
+      x81 = DoubleVector.fromArray(S, c, c8 + L);
+      x90 = DoubleVector.fromArray(S, c, c9);
+      x91 = DoubleVector.fromArray(S, c, c9 + L);
+      x100 = DoubleVector.fromArray(S, c, c10);
+      x101 = DoubleVector.fromArray(S, c, c10 + L);
+      x110 = DoubleVector.fromArray(S, c, c11);
+      x111 = DoubleVector.fromArray(S, c, c11 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -163,6 +192,9 @@ final class MicroF64 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -179,22 +211,40 @@ final class MicroF64 {
     int a5 = a4 + ars;
     int a6 = a5 + ars;
     int a7 = a6 + ars;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x01 = more ? DoubleVector.fromArray(S, c, c0 + L) : DoubleVector.zero(S);
-    DoubleVector x10 = more ? DoubleVector.fromArray(S, c, c1) : DoubleVector.zero(S);
-    DoubleVector x11 = more ? DoubleVector.fromArray(S, c, c1 + L) : DoubleVector.zero(S);
-    DoubleVector x20 = more ? DoubleVector.fromArray(S, c, c2) : DoubleVector.zero(S);
-    DoubleVector x21 = more ? DoubleVector.fromArray(S, c, c2 + L) : DoubleVector.zero(S);
-    DoubleVector x30 = more ? DoubleVector.fromArray(S, c, c3) : DoubleVector.zero(S);
-    DoubleVector x31 = more ? DoubleVector.fromArray(S, c, c3 + L) : DoubleVector.zero(S);
-    DoubleVector x40 = more ? DoubleVector.fromArray(S, c, c4) : DoubleVector.zero(S);
-    DoubleVector x41 = more ? DoubleVector.fromArray(S, c, c4 + L) : DoubleVector.zero(S);
-    DoubleVector x50 = more ? DoubleVector.fromArray(S, c, c5) : DoubleVector.zero(S);
-    DoubleVector x51 = more ? DoubleVector.fromArray(S, c, c5 + L) : DoubleVector.zero(S);
-    DoubleVector x60 = more ? DoubleVector.fromArray(S, c, c6) : DoubleVector.zero(S);
-    DoubleVector x61 = more ? DoubleVector.fromArray(S, c, c6 + L) : DoubleVector.zero(S);
-    DoubleVector x70 = more ? DoubleVector.fromArray(S, c, c7) : DoubleVector.zero(S);
-    DoubleVector x71 = more ? DoubleVector.fromArray(S, c, c7 + L) : DoubleVector.zero(S);
+    DoubleVector x00 = DoubleVector.zero(S);
+    DoubleVector x01 = x00;
+    DoubleVector x10 = x00;
+    DoubleVector x11 = x00;
+    DoubleVector x20 = x00;
+    DoubleVector x21 = x00;
+    DoubleVector x30 = x00;
+    DoubleVector x31 = x00;
+    DoubleVector x40 = x00;
+    DoubleVector x41 = x00;
+    DoubleVector x50 = x00;
+    DoubleVector x51 = x00;
+    DoubleVector x60 = x00;
+    DoubleVector x61 = x00;
+    DoubleVector x70 = x00;
+    DoubleVector x71 = x00;
+    if (more) {
+      x00 = DoubleVector.fromArray(S, c, c0);
+      x01 = DoubleVector.fromArray(S, c, c0 + L);
+      x10 = DoubleVector.fromArray(S, c, c1);
+      x11 = DoubleVector.fromArray(S, c, c1 + L);
+      x20 = DoubleVector.fromArray(S, c, c2);
+      x21 = DoubleVector.fromArray(S, c, c2 + L);
+      x30 = DoubleVector.fromArray(S, c, c3);
+      x31 = DoubleVector.fromArray(S, c, c3 + L);
+      x40 = DoubleVector.fromArray(S, c, c4);
+      x41 = DoubleVector.fromArray(S, c, c4 + L);
+      x50 = DoubleVector.fromArray(S, c, c5);
+      x51 = DoubleVector.fromArray(S, c, c5 + L);
+      x60 = DoubleVector.fromArray(S, c, c6);
+      x61 = DoubleVector.fromArray(S, c, c6 + L);
+      x70 = DoubleVector.fromArray(S, c, c7);
+      x71 = DoubleVector.fromArray(S, c, c7 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -259,6 +309,9 @@ final class MicroF64 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -271,18 +324,32 @@ final class MicroF64 {
     int a3 = a2 + ars;
     int a4 = a3 + ars;
     int a5 = a4 + ars;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x01 = more ? DoubleVector.fromArray(S, c, c0 + L) : DoubleVector.zero(S);
-    DoubleVector x10 = more ? DoubleVector.fromArray(S, c, c1) : DoubleVector.zero(S);
-    DoubleVector x11 = more ? DoubleVector.fromArray(S, c, c1 + L) : DoubleVector.zero(S);
-    DoubleVector x20 = more ? DoubleVector.fromArray(S, c, c2) : DoubleVector.zero(S);
-    DoubleVector x21 = more ? DoubleVector.fromArray(S, c, c2 + L) : DoubleVector.zero(S);
-    DoubleVector x30 = more ? DoubleVector.fromArray(S, c, c3) : DoubleVector.zero(S);
-    DoubleVector x31 = more ? DoubleVector.fromArray(S, c, c3 + L) : DoubleVector.zero(S);
-    DoubleVector x40 = more ? DoubleVector.fromArray(S, c, c4) : DoubleVector.zero(S);
-    DoubleVector x41 = more ? DoubleVector.fromArray(S, c, c4 + L) : DoubleVector.zero(S);
-    DoubleVector x50 = more ? DoubleVector.fromArray(S, c, c5) : DoubleVector.zero(S);
-    DoubleVector x51 = more ? DoubleVector.fromArray(S, c, c5 + L) : DoubleVector.zero(S);
+    DoubleVector x00 = DoubleVector.zero(S);
+    DoubleVector x01 = x00;
+    DoubleVector x10 = x00;
+    DoubleVector x11 = x00;
+    DoubleVector x20 = x00;
+    DoubleVector x21 = x00;
+    DoubleVector x30 = x00;
+    DoubleVector x31 = x00;
+    DoubleVector x40 = x00;
+    DoubleVector x41 = x00;
+    DoubleVector x50 = x00;
+    DoubleVector x51 = x00;
+    if (more) {
+      x00 = DoubleVector.fromArray(S, c, c0);
+      x01 = DoubleVector.fromArray(S, c, c0 + L);
+      x10 = DoubleVector.fromArray(S, c, c1);
+      x11 = DoubleVector.fromArray(S, c, c1 + L);
+      x20 = DoubleVector.fromArray(S, c, c2);
+      x21 = DoubleVector.fromArray(S, c, c2 + L);
+      x30 = DoubleVector.fromArray(S, c, c3);
+      x31 = DoubleVector.fromArray(S, c, c3 + L);
+      x40 = DoubleVector.fromArray(S, c, c4);
+      x41 = DoubleVector.fromArray(S, c, c4 + L);
+      x50 = DoubleVector.fromArray(S, c, c5);
+      x51 = DoubleVector.fromArray(S, c, c5 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -337,6 +404,9 @@ final class MicroF64 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int c2 = c1 + ldc;
@@ -345,14 +415,24 @@ final class MicroF64 {
     int a1 = a0 + ars;
     int a2 = a1 + ars;
     int a3 = a2 + ars;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x01 = more ? DoubleVector.fromArray(S, c, c0 + L) : DoubleVector.zero(S);
-    DoubleVector x10 = more ? DoubleVector.fromArray(S, c, c1) : DoubleVector.zero(S);
-    DoubleVector x11 = more ? DoubleVector.fromArray(S, c, c1 + L) : DoubleVector.zero(S);
-    DoubleVector x20 = more ? DoubleVector.fromArray(S, c, c2) : DoubleVector.zero(S);
-    DoubleVector x21 = more ? DoubleVector.fromArray(S, c, c2 + L) : DoubleVector.zero(S);
-    DoubleVector x30 = more ? DoubleVector.fromArray(S, c, c3) : DoubleVector.zero(S);
-    DoubleVector x31 = more ? DoubleVector.fromArray(S, c, c3 + L) : DoubleVector.zero(S);
+    DoubleVector x00 = DoubleVector.zero(S);
+    DoubleVector x01 = x00;
+    DoubleVector x10 = x00;
+    DoubleVector x11 = x00;
+    DoubleVector x20 = x00;
+    DoubleVector x21 = x00;
+    DoubleVector x30 = x00;
+    DoubleVector x31 = x00;
+    if (more) {
+      x00 = DoubleVector.fromArray(S, c, c0);
+      x01 = DoubleVector.fromArray(S, c, c0 + L);
+      x10 = DoubleVector.fromArray(S, c, c1);
+      x11 = DoubleVector.fromArray(S, c, c1 + L);
+      x20 = DoubleVector.fromArray(S, c, c2);
+      x21 = DoubleVector.fromArray(S, c, c2 + L);
+      x30 = DoubleVector.fromArray(S, c, c3);
+      x31 = DoubleVector.fromArray(S, c, c3 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -397,14 +477,23 @@ final class MicroF64 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int c1 = c0 + ldc;
     int a0 = ao;
     int a1 = a0 + ars;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x01 = more ? DoubleVector.fromArray(S, c, c0 + L) : DoubleVector.zero(S);
-    DoubleVector x10 = more ? DoubleVector.fromArray(S, c, c1) : DoubleVector.zero(S);
-    DoubleVector x11 = more ? DoubleVector.fromArray(S, c, c1 + L) : DoubleVector.zero(S);
+    DoubleVector x00 = DoubleVector.zero(S);
+    DoubleVector x01 = x00;
+    DoubleVector x10 = x00;
+    DoubleVector x11 = x00;
+    if (more) {
+      x00 = DoubleVector.fromArray(S, c, c0);
+      x01 = DoubleVector.fromArray(S, c, c0 + L);
+      x10 = DoubleVector.fromArray(S, c, c1);
+      x11 = DoubleVector.fromArray(S, c, c1 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -439,10 +528,17 @@ final class MicroF64 {
       int co,
       int ldc,
       boolean more) {
+    if (kc <= 0) {
+      return;
+    }
     int c0 = co;
     int a0 = ao;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x01 = more ? DoubleVector.fromArray(S, c, c0 + L) : DoubleVector.zero(S);
+    DoubleVector x00 = DoubleVector.zero(S);
+    DoubleVector x01 = x00;
+    if (more) {
+      x00 = DoubleVector.fromArray(S, c, c0);
+      x01 = DoubleVector.fromArray(S, c, c0 + L);
+    }
     int p = 0;
     int q = bo;
     for (int k = 0; k < kc; k++) {
@@ -456,81 +552,5 @@ final class MicroF64 {
     }
     x00.intoArray(c, c0);
     x01.intoArray(c, c0 + L);
-  }
-
-  /** 4 rows of C by one vector. */
-  static void tile4x1(
-      int kc,
-      double[] a,
-      int ao,
-      int ars,
-      int aks,
-      double[] b,
-      int bo,
-      int bks,
-      double[] c,
-      int co,
-      int ldc,
-      boolean more) {
-    int c0 = co;
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    int a0 = ao;
-    int a1 = a0 + ars;
-    int a2 = a1 + ars;
-    int a3 = a2 + ars;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    DoubleVector x10 = more ? DoubleVector.fromArray(S, c, c1) : DoubleVector.zero(S);
-    DoubleVector x20 = more ? DoubleVector.fromArray(S, c, c2) : DoubleVector.zero(S);
-    DoubleVector x30 = more ? DoubleVector.fromArray(S, c, c3) : DoubleVector.zero(S);
-    int p = 0;
-    int q = bo;
-    for (int k = 0; k < kc; k++) {
-      DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-      DoubleVector s0 = DoubleVector.broadcast(S, a[a0 + p]);
-      x00 = s0.fma(b0, x00);
-      DoubleVector s1 = DoubleVector.broadcast(S, a[a1 + p]);
-      x10 = s1.fma(b0, x10);
-      DoubleVector s2 = DoubleVector.broadcast(S, a[a2 + p]);
-      x20 = s2.fma(b0, x20);
-      DoubleVector s3 = DoubleVector.broadcast(S, a[a3 + p]);
-      x30 = s3.fma(b0, x30);
-      p += aks;
-      q += bks;
-    }
-    x00.intoArray(c, c0);
-    x10.intoArray(c, c1);
-    x20.intoArray(c, c2);
-    x30.intoArray(c, c3);
-  }
-
-  /** 1 row of C by one vector. */
-  static void tile1x1(
-      int kc,
-      double[] a,
-      int ao,
-      int ars,
-      int aks,
-      double[] b,
-      int bo,
-      int bks,
-      double[] c,
-      int co,
-      int ldc,
-      boolean more) {
-    int c0 = co;
-    int a0 = ao;
-    DoubleVector x00 = more ? DoubleVector.fromArray(S, c, c0) : DoubleVector.zero(S);
-    int p = 0;
-    int q = bo;
-    for (int k = 0; k < kc; k++) {
-      DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-      DoubleVector s0 = DoubleVector.broadcast(S, a[a0 + p]);
-      x00 = s0.fma(b0, x00);
-      p += aks;
-      q += bks;
-    }
-    x00.intoArray(c, c0);
   }
 }

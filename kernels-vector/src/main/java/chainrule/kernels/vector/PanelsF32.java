@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanelsF32 {
   private static final VectorSpecies<Float> S = MicroF32.S;
   private static final int L = MicroF32.L;
-  private static final int COLUMNS = 2 * L;
+  static final int COLUMNS = 2 * L;
 
   private static final VectorShuffle<Float> X8 = VectorShuffle.fromOp(S, i -> (i ^ 8) % L);
   private static final VectorShuffle<Float> X4 = VectorShuffle.fromOp(S, i -> (i ^ 4) % L);
@@ -59,7 +59,7 @@ final class PanelsF32 {
     }
   }
 
-  private static void straight(float[] b, int bo, int ldb, int kc, float[] to, int t) {
+  static void straight(float[] b, int bo, int ldb, int kc, float[] to, int t) {
     int at = bo;
     int put = t;
     for (int p = 0; p < kc; p++) {
@@ -74,11 +74,9 @@ final class PanelsF32 {
 
   private static void transposed(float[] b, int at, int ldb, int kc, int width, float[] to, int t) {
     int j = 0;
-    for (; L == 16 && j + 16 <= width; j += 16) {
-      int p = 0;
-      for (; p + 16 <= kc; p += 16) {
-        transpose16(b, at + j * ldb + p, ldb, to, t + p * COLUMNS + j);
-      }
+    for (; L == 16 && j + 16 <= width && GemmF32.LATER.open(); j += 16) {
+      transpose16(b, at + j * ldb, ldb, kc, to, t + j, COLUMNS);
+      int p = kc & -16;
       for (int r = j; r < j + 16; r++) {
         for (int q = p; q < kc; q++) {
           to[t + q * COLUMNS + r] = b[at + r * ldb + q];
@@ -117,103 +115,110 @@ final class PanelsF32 {
     }
   }
 
-  /** 16 rows of 16 numbers, transposed: halves change places, then quarters, pairs, neighbours. */
-  private static void transpose16(float[] b, int at, int ld, float[] to, int t) {
-    FloatVector r0 = FloatVector.fromArray(S, b, at);
-    FloatVector r1 = FloatVector.fromArray(S, b, at + ld);
-    FloatVector r2 = FloatVector.fromArray(S, b, at + 2 * ld);
-    FloatVector r3 = FloatVector.fromArray(S, b, at + 3 * ld);
-    FloatVector r4 = FloatVector.fromArray(S, b, at + 4 * ld);
-    FloatVector r5 = FloatVector.fromArray(S, b, at + 5 * ld);
-    FloatVector r6 = FloatVector.fromArray(S, b, at + 6 * ld);
-    FloatVector r7 = FloatVector.fromArray(S, b, at + 7 * ld);
-    FloatVector r8 = FloatVector.fromArray(S, b, at + 8 * ld);
-    FloatVector r9 = FloatVector.fromArray(S, b, at + 9 * ld);
-    FloatVector r10 = FloatVector.fromArray(S, b, at + 10 * ld);
-    FloatVector r11 = FloatVector.fromArray(S, b, at + 11 * ld);
-    FloatVector r12 = FloatVector.fromArray(S, b, at + 12 * ld);
-    FloatVector r13 = FloatVector.fromArray(S, b, at + 13 * ld);
-    FloatVector r14 = FloatVector.fromArray(S, b, at + 14 * ld);
-    FloatVector r15 = FloatVector.fromArray(S, b, at + 15 * ld);
-    FloatVector u0 = r0.blend(r8.rearrange(X8), M8);
-    FloatVector v0 = r0.rearrange(X8).blend(r8, M8);
-    FloatVector u1 = r1.blend(r9.rearrange(X8), M8);
-    FloatVector v1 = r1.rearrange(X8).blend(r9, M8);
-    FloatVector u2 = r2.blend(r10.rearrange(X8), M8);
-    FloatVector v2 = r2.rearrange(X8).blend(r10, M8);
-    FloatVector u3 = r3.blend(r11.rearrange(X8), M8);
-    FloatVector v3 = r3.rearrange(X8).blend(r11, M8);
-    FloatVector u4 = r4.blend(r12.rearrange(X8), M8);
-    FloatVector v4 = r4.rearrange(X8).blend(r12, M8);
-    FloatVector u5 = r5.blend(r13.rearrange(X8), M8);
-    FloatVector v5 = r5.rearrange(X8).blend(r13, M8);
-    FloatVector u6 = r6.blend(r14.rearrange(X8), M8);
-    FloatVector v6 = r6.rearrange(X8).blend(r14, M8);
-    FloatVector u7 = r7.blend(r15.rearrange(X8), M8);
-    FloatVector v7 = r7.rearrange(X8).blend(r15, M8);
-    FloatVector u8 = u0.blend(u4.rearrange(X4), M4);
-    FloatVector v8 = u0.rearrange(X4).blend(u4, M4);
-    FloatVector u9 = u1.blend(u5.rearrange(X4), M4);
-    FloatVector v9 = u1.rearrange(X4).blend(u5, M4);
-    FloatVector u10 = u2.blend(u6.rearrange(X4), M4);
-    FloatVector v10 = u2.rearrange(X4).blend(u6, M4);
-    FloatVector u11 = u3.blend(u7.rearrange(X4), M4);
-    FloatVector v11 = u3.rearrange(X4).blend(u7, M4);
-    FloatVector u12 = v0.blend(v4.rearrange(X4), M4);
-    FloatVector v12 = v0.rearrange(X4).blend(v4, M4);
-    FloatVector u13 = v1.blend(v5.rearrange(X4), M4);
-    FloatVector v13 = v1.rearrange(X4).blend(v5, M4);
-    FloatVector u14 = v2.blend(v6.rearrange(X4), M4);
-    FloatVector v14 = v2.rearrange(X4).blend(v6, M4);
-    FloatVector u15 = v3.blend(v7.rearrange(X4), M4);
-    FloatVector v15 = v3.rearrange(X4).blend(v7, M4);
-    FloatVector u16 = u8.blend(u10.rearrange(X2), M2);
-    FloatVector v16 = u8.rearrange(X2).blend(u10, M2);
-    FloatVector u17 = u9.blend(u11.rearrange(X2), M2);
-    FloatVector v17 = u9.rearrange(X2).blend(u11, M2);
-    FloatVector u18 = v8.blend(v10.rearrange(X2), M2);
-    FloatVector v18 = v8.rearrange(X2).blend(v10, M2);
-    FloatVector u19 = v9.blend(v11.rearrange(X2), M2);
-    FloatVector v19 = v9.rearrange(X2).blend(v11, M2);
-    FloatVector u20 = u12.blend(u14.rearrange(X2), M2);
-    FloatVector v20 = u12.rearrange(X2).blend(u14, M2);
-    FloatVector u21 = u13.blend(u15.rearrange(X2), M2);
-    FloatVector v21 = u13.rearrange(X2).blend(u15, M2);
-    FloatVector u22 = v12.blend(v14.rearrange(X2), M2);
-    FloatVector v22 = v12.rearrange(X2).blend(v14, M2);
-    FloatVector u23 = v13.blend(v15.rearrange(X2), M2);
-    FloatVector v23 = v13.rearrange(X2).blend(v15, M2);
-    FloatVector u24 = u16.blend(u17.rearrange(X1), M1);
-    FloatVector v24 = u16.rearrange(X1).blend(u17, M1);
-    FloatVector u25 = v16.blend(v17.rearrange(X1), M1);
-    FloatVector v25 = v16.rearrange(X1).blend(v17, M1);
-    FloatVector u26 = u18.blend(u19.rearrange(X1), M1);
-    FloatVector v26 = u18.rearrange(X1).blend(u19, M1);
-    FloatVector u27 = v18.blend(v19.rearrange(X1), M1);
-    FloatVector v27 = v18.rearrange(X1).blend(v19, M1);
-    FloatVector u28 = u20.blend(u21.rearrange(X1), M1);
-    FloatVector v28 = u20.rearrange(X1).blend(u21, M1);
-    FloatVector u29 = v20.blend(v21.rearrange(X1), M1);
-    FloatVector v29 = v20.rearrange(X1).blend(v21, M1);
-    FloatVector u30 = u22.blend(u23.rearrange(X1), M1);
-    FloatVector v30 = u22.rearrange(X1).blend(u23, M1);
-    FloatVector u31 = v22.blend(v23.rearrange(X1), M1);
-    FloatVector v31 = v22.rearrange(X1).blend(v23, M1);
-    u24.intoArray(to, t);
-    v24.intoArray(to, t + COLUMNS);
-    u25.intoArray(to, t + 2 * COLUMNS);
-    v25.intoArray(to, t + 3 * COLUMNS);
-    u26.intoArray(to, t + 4 * COLUMNS);
-    v26.intoArray(to, t + 5 * COLUMNS);
-    u27.intoArray(to, t + 6 * COLUMNS);
-    v27.intoArray(to, t + 7 * COLUMNS);
-    u28.intoArray(to, t + 8 * COLUMNS);
-    v28.intoArray(to, t + 9 * COLUMNS);
-    u29.intoArray(to, t + 10 * COLUMNS);
-    v29.intoArray(to, t + 11 * COLUMNS);
-    u30.intoArray(to, t + 12 * COLUMNS);
-    v30.intoArray(to, t + 13 * COLUMNS);
-    u31.intoArray(to, t + 14 * COLUMNS);
-    v31.intoArray(to, t + 15 * COLUMNS);
+  /**
+   * 16 rows, transposed 16 numbers at a time, into rows {@code step} apart: halves change places,
+   * then quarters, pairs, neighbours.
+   */
+  static void transpose16(float[] b, int bo, int ld, int kc, float[] to, int put, int step) {
+    for (int p = 0; p + 16 <= kc; p += 16) {
+      int at = bo + p;
+      int t = put + p * step;
+      FloatVector r0 = FloatVector.fromArray(S, b, at);
+      FloatVector r1 = FloatVector.fromArray(S, b, at + ld);
+      FloatVector r2 = FloatVector.fromArray(S, b, at + 2 * ld);
+      FloatVector r3 = FloatVector.fromArray(S, b, at + 3 * ld);
+      FloatVector r4 = FloatVector.fromArray(S, b, at + 4 * ld);
+      FloatVector r5 = FloatVector.fromArray(S, b, at + 5 * ld);
+      FloatVector r6 = FloatVector.fromArray(S, b, at + 6 * ld);
+      FloatVector r7 = FloatVector.fromArray(S, b, at + 7 * ld);
+      FloatVector r8 = FloatVector.fromArray(S, b, at + 8 * ld);
+      FloatVector r9 = FloatVector.fromArray(S, b, at + 9 * ld);
+      FloatVector r10 = FloatVector.fromArray(S, b, at + 10 * ld);
+      FloatVector r11 = FloatVector.fromArray(S, b, at + 11 * ld);
+      FloatVector r12 = FloatVector.fromArray(S, b, at + 12 * ld);
+      FloatVector r13 = FloatVector.fromArray(S, b, at + 13 * ld);
+      FloatVector r14 = FloatVector.fromArray(S, b, at + 14 * ld);
+      FloatVector r15 = FloatVector.fromArray(S, b, at + 15 * ld);
+      FloatVector u0 = r0.blend(r8.rearrange(X8), M8);
+      FloatVector v0 = r0.rearrange(X8).blend(r8, M8);
+      FloatVector u1 = r1.blend(r9.rearrange(X8), M8);
+      FloatVector v1 = r1.rearrange(X8).blend(r9, M8);
+      FloatVector u2 = r2.blend(r10.rearrange(X8), M8);
+      FloatVector v2 = r2.rearrange(X8).blend(r10, M8);
+      FloatVector u3 = r3.blend(r11.rearrange(X8), M8);
+      FloatVector v3 = r3.rearrange(X8).blend(r11, M8);
+      FloatVector u4 = r4.blend(r12.rearrange(X8), M8);
+      FloatVector v4 = r4.rearrange(X8).blend(r12, M8);
+      FloatVector u5 = r5.blend(r13.rearrange(X8), M8);
+      FloatVector v5 = r5.rearrange(X8).blend(r13, M8);
+      FloatVector u6 = r6.blend(r14.rearrange(X8), M8);
+      FloatVector v6 = r6.rearrange(X8).blend(r14, M8);
+      FloatVector u7 = r7.blend(r15.rearrange(X8), M8);
+      FloatVector v7 = r7.rearrange(X8).blend(r15, M8);
+      FloatVector u8 = u0.blend(u4.rearrange(X4), M4);
+      FloatVector v8 = u0.rearrange(X4).blend(u4, M4);
+      FloatVector u9 = u1.blend(u5.rearrange(X4), M4);
+      FloatVector v9 = u1.rearrange(X4).blend(u5, M4);
+      FloatVector u10 = u2.blend(u6.rearrange(X4), M4);
+      FloatVector v10 = u2.rearrange(X4).blend(u6, M4);
+      FloatVector u11 = u3.blend(u7.rearrange(X4), M4);
+      FloatVector v11 = u3.rearrange(X4).blend(u7, M4);
+      FloatVector u12 = v0.blend(v4.rearrange(X4), M4);
+      FloatVector v12 = v0.rearrange(X4).blend(v4, M4);
+      FloatVector u13 = v1.blend(v5.rearrange(X4), M4);
+      FloatVector v13 = v1.rearrange(X4).blend(v5, M4);
+      FloatVector u14 = v2.blend(v6.rearrange(X4), M4);
+      FloatVector v14 = v2.rearrange(X4).blend(v6, M4);
+      FloatVector u15 = v3.blend(v7.rearrange(X4), M4);
+      FloatVector v15 = v3.rearrange(X4).blend(v7, M4);
+      FloatVector u16 = u8.blend(u10.rearrange(X2), M2);
+      FloatVector v16 = u8.rearrange(X2).blend(u10, M2);
+      FloatVector u17 = u9.blend(u11.rearrange(X2), M2);
+      FloatVector v17 = u9.rearrange(X2).blend(u11, M2);
+      FloatVector u18 = v8.blend(v10.rearrange(X2), M2);
+      FloatVector v18 = v8.rearrange(X2).blend(v10, M2);
+      FloatVector u19 = v9.blend(v11.rearrange(X2), M2);
+      FloatVector v19 = v9.rearrange(X2).blend(v11, M2);
+      FloatVector u20 = u12.blend(u14.rearrange(X2), M2);
+      FloatVector v20 = u12.rearrange(X2).blend(u14, M2);
+      FloatVector u21 = u13.blend(u15.rearrange(X2), M2);
+      FloatVector v21 = u13.rearrange(X2).blend(u15, M2);
+      FloatVector u22 = v12.blend(v14.rearrange(X2), M2);
+      FloatVector v22 = v12.rearrange(X2).blend(v14, M2);
+      FloatVector u23 = v13.blend(v15.rearrange(X2), M2);
+      FloatVector v23 = v13.rearrange(X2).blend(v15, M2);
+      FloatVector u24 = u16.blend(u17.rearrange(X1), M1);
+      FloatVector v24 = u16.rearrange(X1).blend(u17, M1);
+      FloatVector u25 = v16.blend(v17.rearrange(X1), M1);
+      FloatVector v25 = v16.rearrange(X1).blend(v17, M1);
+      FloatVector u26 = u18.blend(u19.rearrange(X1), M1);
+      FloatVector v26 = u18.rearrange(X1).blend(u19, M1);
+      FloatVector u27 = v18.blend(v19.rearrange(X1), M1);
+      FloatVector v27 = v18.rearrange(X1).blend(v19, M1);
+      FloatVector u28 = u20.blend(u21.rearrange(X1), M1);
+      FloatVector v28 = u20.rearrange(X1).blend(u21, M1);
+      FloatVector u29 = v20.blend(v21.rearrange(X1), M1);
+      FloatVector v29 = v20.rearrange(X1).blend(v21, M1);
+      FloatVector u30 = u22.blend(u23.rearrange(X1), M1);
+      FloatVector v30 = u22.rearrange(X1).blend(u23, M1);
+      FloatVector u31 = v22.blend(v23.rearrange(X1), M1);
+      FloatVector v31 = v22.rearrange(X1).blend(v23, M1);
+      u24.intoArray(to, t);
+      v24.intoArray(to, t + step);
+      u25.intoArray(to, t + 2 * step);
+      v25.intoArray(to, t + 3 * step);
+      u26.intoArray(to, t + 4 * step);
+      v26.intoArray(to, t + 5 * step);
+      u27.intoArray(to, t + 6 * step);
+      v27.intoArray(to, t + 7 * step);
+      u28.intoArray(to, t + 8 * step);
+      v28.intoArray(to, t + 9 * step);
+      u29.intoArray(to, t + 10 * step);
+      v29.intoArray(to, t + 11 * step);
+      u30.intoArray(to, t + 12 * step);
+      v30.intoArray(to, t + 13 * step);
+      u31.intoArray(to, t + 14 * step);
+      v31.intoArray(to, t + 15 * step);
+    }
   }
 }

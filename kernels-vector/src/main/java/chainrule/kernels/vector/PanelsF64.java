@@ -48,7 +48,7 @@ final class PanelsF64 {
     }
   }
 
-  private static void straight(double[] b, int bo, int ldb, int kc, double[] to, int t) {
+  static void straight(double[] b, int bo, int ldb, int kc, double[] to, int t) {
     int at = bo;
     int put = t;
     for (int p = 0; p < kc; p++) {

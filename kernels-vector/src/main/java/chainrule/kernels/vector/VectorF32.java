@@ -35,6 +35,11 @@ final class VectorF32 extends ScalarF32 {
   }
 
   @Override
+  public void settle() throws InterruptedException {
+    GemmF32.GATE.await();
+  }
+
+  @Override
   public WindowKernels<float[]> windows() {
     return WindowsF32.INSTANCE;
   }
@@ -141,6 +146,27 @@ final class VectorF32 extends ScalarF32 {
   }
 
   @Override
+  public void transpose(float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
+    int high = L == 16 ? m - m % 16 : 0;
+    int wide = L == 16 ? n - n % 16 : 0;
+    // Two squares side by side fill pairs of cache lines of y before the next are begun.
+    for (int j = 0; j < wide; j += 32) {
+      int end = Math.min(wide, j + 32);
+      for (int i = 0; i < high; i += 16) {
+        for (int k = j; k < end; k += 16) {
+          PanelsF32.transpose16(x, xo + k * xRow + i, xRow, 16, y, yo + i * yRow + k, yRow);
+        }
+      }
+    }
+    if (wide < n) {
+      super.transpose(x, xo + wide * xRow, xRow, y, yo + wide, yRow, high, n - wide);
+    }
+    if (high < m) {
+      super.transpose(x, xo + high, xRow, y, yo + high * yRow, yRow, m - high, n);
+    }
+  }
+
+  @Override
   public void flush(float[] y, int yo, int n) {
     int end = S.loopBound(n);
     for (int i = 0; i < end; i += L) {
@@ -212,7 +238,11 @@ final class VectorF32 extends ScalarF32 {
       int m,
       int k,
       int n) {
-    GemmF32.product(this, a, ao, ta, b, bo, tb, c, co, m, k, n, bias, f);
+    if (GemmF32.GATE.open((long) m * k * n)) {
+      GemmF32.product(this, a, ao, ta, b, bo, tb, c, co, m, k, n, bias, f);
+    } else {
+      super.linear(a, ao, ta, b, bo, tb, bias, f, c, co, m, k, n);
+    }
   }
 
   @Override
@@ -232,6 +262,10 @@ final class VectorF32 extends ScalarF32 {
       float[] c,
       int co,
       int ldc) {
-    GemmF32.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
+    if (GemmF32.GATE.open((long) m * k * n)) {
+      GemmF32.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
+    } else {
+      super.gemm(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
+    }
   }
 }

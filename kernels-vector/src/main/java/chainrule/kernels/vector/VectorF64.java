@@ -24,6 +24,11 @@ final class VectorF64 extends ScalarF64 {
   }
 
   @Override
+  public void settle() throws InterruptedException {
+    GemmF64.GATE.await();
+  }
+
+  @Override
   public WindowKernels<double[]> windows() {
     return WindowsF64.INSTANCE;
   }
@@ -164,7 +169,11 @@ final class VectorF64 extends ScalarF64 {
       int m,
       int k,
       int n) {
-    GemmF64.product(this, a, ao, ta, b, bo, tb, c, co, m, k, n, bias, f);
+    if (GemmF64.GATE.open((long) m * k * n)) {
+      GemmF64.product(this, a, ao, ta, b, bo, tb, c, co, m, k, n, bias, f);
+    } else {
+      super.linear(a, ao, ta, b, bo, tb, bias, f, c, co, m, k, n);
+    }
   }
 
   @Override
@@ -184,6 +193,10 @@ final class VectorF64 extends ScalarF64 {
       double[] c,
       int co,
       int ldc) {
-    GemmF64.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
+    if (GemmF64.GATE.open((long) m * k * n)) {
+      GemmF64.block(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
+    } else {
+      super.gemm(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
+    }
   }
 }

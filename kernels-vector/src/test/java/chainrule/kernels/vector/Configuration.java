@@ -19,7 +19,7 @@ final class Configuration {
    *
    * @param args options of the JVM that must have been granted, each as {@code name=value}
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     var bean = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     for (String asked : args) {
       String name = asked.substring(0, asked.indexOf('='));

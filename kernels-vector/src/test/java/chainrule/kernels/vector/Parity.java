@@ -38,9 +38,11 @@ final class Parity<A> {
   }
 
   /** Every difference, one sentence each; empty if there is none. */
-  static List<String> differences() {
+  static List<String> differences() throws InterruptedException {
     var f32 = new Parity<float[]>("f32", new ScalarF32(), new VectorF32(), Inputs::floats);
     var f64 = new Parity<double[]>("f64", new ScalarF64(), new VectorF64(), Inputs::doubles);
+    f32.actual.settle();
+    f64.actual.settle();
     f32.run();
     f64.run();
     f32.differences.addAll(f64.differences);
@@ -74,6 +76,7 @@ final class Parity<A> {
     products(30, 3200, 270);
     for (int round = 0; round < 120; round++) {
       windows();
+      transposes();
     }
     for (int w : new int[] {2, 5, 12, 16, 20, 24, 31, 32, 33, 64, 70}) {
       for (int h : new int[] {2, 6, 9}) {
@@ -117,6 +120,20 @@ final class Parity<A> {
           n + CORNER,
           (k, y) -> k.select(c, at, s[2], x, 0, s[0], b, at, s[1], y, 1, n));
     }
+  }
+
+  private void transposes() {
+    int m = random.nextInt(70);
+    int n = random.nextInt(70);
+    int wide = m + random.nextInt(CORNER);
+    int high = n + random.nextInt(CORNER);
+    int xo = random.nextInt(CORNER);
+    int yo = random.nextInt(CORNER);
+    A x = maker.make(xo + n * wide, random, true);
+    compare(
+        "transpose " + m + "×" + n,
+        yo + m * high,
+        (k, y) -> k.transpose(x, xo, wide, y, yo, high, m, n));
   }
 
   private void sums(int n) {

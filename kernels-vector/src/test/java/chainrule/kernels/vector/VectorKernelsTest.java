@@ -12,12 +12,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The vector kernels give the bits of the scalar ones, at every width, and keep every law. */
 class VectorKernelsTest {
+  @BeforeAll
+  static void noLoopIsHeldBack() throws InterruptedException {
+    KernelChoice.F32.settle();
+    KernelChoice.F64.settle();
+    assertThat(GemmF32.GATE.open() && GemmF32.LATER.open()).isTrue();
+    assertThat(GemmF64.GATE.open() && GemmF64.LATER.open()).isTrue();
+  }
+
   @Test
   void theyAreChosenWhereTheyCanRun() {
     assertThat(KernelChoice.F32).isInstanceOf(VectorF32.class);
@@ -26,7 +35,7 @@ class VectorKernelsTest {
   }
 
   @Test
-  void theirBitsAreTheScalarKernels() {
+  void theirBitsAreTheScalarKernels() throws InterruptedException {
     assertThat(Parity.differences()).isEmpty();
   }
 
@@ -88,15 +97,26 @@ class VectorKernelsTest {
   }
 
   private static void inAnotherJvm(String option) throws Exception {
+    String granted = option.startsWith("-XX:") ? option.substring("-XX:".length()) : "";
+    java(Configuration.class, option, granted);
+  }
+
+  /** In a JVM that has compiled nothing yet, however the JIT finds its way. */
+  @Test
+  void inSteadyStateNoCallAllocates() throws Exception {
+    java(Allocations.class, "-Dchainrule.threads=2", "");
+  }
+
+  private static void java(Class<?> main, String option, String argument) throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx1g", "-XX:+UseParallelGC", "--add-modules", "jdk.incubator.vector"));
     command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", option, "-Dchainrule.emit=now"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Configuration.class.getName());
-    if (option.startsWith("-XX:")) {
-      command.add(option.substring("-XX:".length()));
+    command.add(main.getName());
+    if (!argument.isEmpty()) {
+      command.add(argument);
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
