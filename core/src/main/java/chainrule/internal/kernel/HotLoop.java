@@ -63,7 +63,6 @@ final class HotLoop {
           Thread.ofPlatform()
               .daemon()
               .name("chainrule-emit")
-              .priority(Thread.MIN_PRIORITY)
               .inheritInheritableThreadLocals(false)
               .factory(),
           new ThreadPoolExecutor.DiscardPolicy());

@@ -69,12 +69,7 @@ final class VectorLanes extends VectorMath implements Lanes {
     switch (instruction) {
       case Program.Constant(var c) -> values[v] = all(c);
       case Program.Map(var f, var x) -> values[v] = map(f, value(x));
-      case Program.Zip(var f, var x, var y) -> {
-        switch (f) {
-          case GT, GE, LT, LE, EQ, NE -> truths[v] = compare(f.name(), value(x), value(y));
-          default -> values[v] = zip(f, value(x), value(y));
-        }
-      }
+      case Program.Zip zip -> zip(v, zip.f(), value(zip.a()), value(zip.b()));
       case Program.Select(var c, var x, var y) -> {
         M truth = truths[c];
         values[v] = choose(truth == null ? compare("NE", value(c), 0) : truth, value(x), value(y));
@@ -119,16 +114,17 @@ final class VectorLanes extends VectorMath implements Lanes {
     };
   }
 
-  private V zip(Binary f, V x, V y) {
-    return switch (f) {
-      case ADD -> add(x, y);
-      case SUB -> sub(x, y);
-      case MUL -> mul(x, y);
-      case DIV -> div(x, y);
-      case MAX -> max(x, y);
-      case MIN -> min(x, y);
-      default -> throw new IllegalArgumentException(f + " is not written in vectors");
-    };
+  private void zip(int v, Binary f, V x, V y) {
+    switch (f) {
+      case ADD -> values[v] = add(x, y);
+      case SUB -> values[v] = sub(x, y);
+      case MUL -> values[v] = mul(x, y);
+      case DIV -> values[v] = div(x, y);
+      case MAX -> values[v] = max(x, y);
+      case MIN -> values[v] = min(x, y);
+      case GT, GE, LT, LE, EQ, NE -> truths[v] = compare(f.name(), x, y);
+      case POW, ATAN2 -> throw new IllegalArgumentException(f + " is not written in vectors");
+    }
   }
 
   @Override

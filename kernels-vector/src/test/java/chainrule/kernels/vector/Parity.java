@@ -63,9 +63,7 @@ final class Parity<A> {
         additions(n);
       }
     }
-    for (int n : Inputs.SIZES) {
-      ProgramParity.run(this, n);
-    }
+    ProgramParity.run(this);
     for (int round = 0; round < 150; round++) {
       products();
     }

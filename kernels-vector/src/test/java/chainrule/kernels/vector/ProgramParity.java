@@ -43,9 +43,18 @@ final class ProgramParity {
     all.put("gradient of " + name, program.gradient(wanted));
   }
 
-  static <A> void run(Parity<A> p, int n) {
-    ALL.forEach((name, program) -> compare(p, name, program, n));
-    compare(p, "at random", random(p), n);
+  /** Each program on all sizes in turn, so that its loop is emitted once. */
+  static <A> void run(Parity<A> p) {
+    ALL.forEach((name, program) -> sizes(p, name, program));
+    for (int round = 0; round < 20; round++) {
+      sizes(p, "at random", random(p));
+    }
+  }
+
+  private static <A> void sizes(Parity<A> p, String name, Program program) {
+    for (int n : Inputs.SIZES) {
+      compare(p, name, program, n);
+    }
   }
 
   private static <A> Program random(Parity<A> p) {
