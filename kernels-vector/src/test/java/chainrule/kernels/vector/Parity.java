@@ -263,6 +263,18 @@ final class Parity<A> {
     pools(new Geometry(h, w, kh, kw, sh, sw, g.paddingH(), g.paddingW(), dh, dw, true), batch);
   }
 
+  private void transposes() {
+    int m = 1 + random.nextInt(90);
+    int n = 1 + random.nextInt(90);
+    int across = m + random.nextInt(4);
+    int down = n + random.nextInt(4);
+    A x = maker.make(n * across + 3, random, random.nextBoolean());
+    compare(
+        "transpose " + m + "×" + n,
+        m * down + 5,
+        (k, y) -> k.transpose(x, 3, across, y, 5, down, m, n));
+  }
+
   private void convolutions(Geometry g, int images, int in, int out, int groups) {
     boolean corners = random.nextInt(4) == 0;
     A x = maker.make(images * in * g.plane(), random, corners);
