@@ -53,6 +53,31 @@ record Config(String place, Map<String, Object> values) {
         place, "%s: a list of 2 numbers from %d up is expected".formatted(key, least));
   }
 
+  /** A few: a size of 1 to 1,000. */
+  int few(String key) {
+    int n = size(key);
+    if (n > 1000) {
+      throw Header.fault(place, "%s: at most 1,000 are expected, not %d".formatted(key, n));
+    }
+    return n;
+  }
+
+  /** {@code n} times a size. */
+  int times(int n, int size) {
+    if ((long) n * size > Integer.MAX_VALUE - 8) {
+      throw Header.fault(place, "%d times the size %d is too large".formatted(n, size));
+    }
+    return n * size;
+  }
+
+  /** An index; negative ones count from the end. */
+  int index(String key) {
+    if (value(key) instanceof Long number && Math.abs(number.doubleValue()) < Integer.MAX_VALUE) {
+      return number.intValue();
+    }
+    throw Header.fault(place, key + ": an index is expected, not " + shown(value(key)));
+  }
+
   /** A whole number from {@code least} up. */
   int whole(String key, int least) {
     if (value(key) instanceof Long number && number >= least && number <= Integer.MAX_VALUE - 8) {
