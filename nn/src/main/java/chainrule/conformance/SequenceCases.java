@@ -78,8 +78,7 @@ final class SequenceCases {
 
   private static List<Tensor> lstm(Module m, Map<String, Tensor> in) {
     var lstm = (LSTM) m;
-    LSTM.Result r =
-        lstm.run(get(in, "x"), mask(in, lstm.options()), in.get("h"), in.get("c"));
+    LSTM.Result r = lstm.run(get(in, "x"), mask(in, lstm.options()), in.get("h"), in.get("c"));
     return List.of(r.output(), r.hidden(), r.cell());
   }
 
@@ -133,14 +132,11 @@ final class SequenceCases {
   private void cells() {
     FunctionCase.Call lstm =
         (m, in) -> {
-          LSTMCell.Result r =
-              ((LSTMCell) m).forward(get(in, "x"), get(in, "h"), get(in, "c"));
+          LSTMCell.Result r = ((LSTMCell) m).forward(get(in, "x"), get(in, "h"), get(in, "c"));
           return List.of(r.hidden(), r.cell());
         };
-    FunctionCase.Call gru =
-        (m, in) -> List.of(((GRUCell) m).forward(get(in, "x"), get(in, "h")));
-    FunctionCase.Call rnn =
-        (m, in) -> List.of(((RNNCell) m).forward(get(in, "x"), get(in, "h")));
+    FunctionCase.Call gru = (m, in) -> List.of(((GRUCell) m).forward(get(in, "x"), get(in, "h")));
+    FunctionCase.Call rnn = (m, in) -> List.of(((RNNCell) m).forward(get(in, "x"), get(in, "h")));
     String bare = "no bias, one row";
     add(LSTMCell.class, "plain", () -> new LSTMCell(3, 2), lstm);
     add(LSTMCell.class, bare, () -> new LSTMCell(2, 3, false), lstm);
@@ -180,8 +176,7 @@ final class SequenceCases {
         "cross, widths",
         () -> new MultiHeadAttention(4, 2, plain.widths(3, 5)),
         (m, in) ->
-            List.of(
-                ((MultiHeadAttention) m).forward(get(in, "q"), get(in, "k"), get(in, "v"))));
+            List.of(((MultiHeadAttention) m).forward(get(in, "q"), get(in, "k"), get(in, "v"))));
     add(type, "hidden keys", () -> new MultiHeadAttention(4, 2), masked);
     add(type, "scores", () -> new MultiHeadAttention(4, 1), masked);
     add(type, "causal", () -> new MultiHeadAttention(4, 2, plain.causal(true)));
@@ -208,7 +203,12 @@ final class SequenceCases {
             new TransformerBlock(
                 6,
                 3,
-                plain.feedForward(5).activation("gelu").eps(1e-2).normFirst(true).batchFirst(true)));
+                plain
+                    .feedForward(5)
+                    .activation("gelu")
+                    .eps(1e-2)
+                    .normFirst(true)
+                    .batchFirst(true)));
     add(type, "causal", () -> new TransformerBlock(4, 2, plain.causal(true)));
     add(type, "hidden keys", () -> new TransformerBlock(4, 2, plain), masked);
     add(type, "everything dropped", () -> new TransformerBlock(4, 2, plain.dropout(1)));

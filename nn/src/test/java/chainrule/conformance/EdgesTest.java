@@ -80,8 +80,7 @@ class EdgesTest {
     assertThat(layer.eval().forward(Tensor.ones(1, 3)).shape()).hasToString("1×3");
     assertThatThrownBy(() -> new BatchNorm2d(2).forward(Tensor.ones(1, 2, 1, 1)))
         .hasMessageContaining("more than one value per channel");
-    assertThat(new BatchNorm2d(2).forward(Tensor.ones(1, 2, 1, 2)).shape())
-        .hasToString("1×2×1×2");
+    assertThat(new BatchNorm2d(2).forward(Tensor.ones(1, 2, 1, 2)).shape()).hasToString("1×2×1×2");
   }
 
   @Test

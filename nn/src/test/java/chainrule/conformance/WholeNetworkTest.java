@@ -216,9 +216,7 @@ class WholeNetworkTest {
     moved.addAll(net.parameters());
     GradCheck.Report report =
         GradCheck.check(
-            () -> Losses.crossEntropy(net.forward(x, w), labels),
-            moved,
-            GradCheck.Options.DEFAULT);
+            () -> Losses.crossEntropy(net.forward(x, w), labels), moved, GradCheck.Options.DEFAULT);
     assertThat(report.passed()).as(report.toString()).isTrue();
     assertThat(report.worst2()).isNotNull();
   }
