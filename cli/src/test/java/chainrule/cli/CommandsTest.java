@@ -18,7 +18,8 @@ class CommandsTest {
   @TempDir Path dir;
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "gradcheck", "graph", "doctor"})
+  @ValueSource(
+      strings = {"train", "evaluate", "predict", "gradcheck", "conformance", "graph", "doctor"})
   void everyCommandHasHelpAndAVersion(String command) {
     Cli help = Cli.run(command, "--help");
     assertThat(help.code()).isZero();
@@ -57,6 +58,33 @@ class CommandsTest {
     assertThat(((Number) row.get("order1")).doubleValue()).isBetween(0.0, 1e-7);
     Map<?, ?> end = (Map<?, ?>) Json.parse("end", lines.getLast());
     assertThat(end.get("passed")).isEqualTo(true);
+  }
+
+  @Test
+  void conformanceHoldsTheKernelsToEachOther() {
+    Cli cli = Cli.run("conformance");
+    assertThat(cli.err()).isEmpty();
+    assertThat(cli.out())
+        .startsWith("layers ")
+        .containsPattern("\nLinear / plain +✓ .*✓\n")
+        .contains("\nlosses ", "\noptimizers ", "cells: all hold")
+        .doesNotContain("only one set of kernels");
+    assertThat(cli.code()).isZero();
+  }
+
+  @Test
+  void conformancePrintsJson() {
+    Cli cli = Cli.run("conformance", "linear / plain", "--json");
+    List<String> lines = cli.out().strip().lines().toList();
+    Map<?, ?> row = (Map<?, ?>) Json.parse("row", lines.getFirst());
+    assertThat(row.get("subject")).isEqualTo("Linear");
+    assertThat(((Map<?, ?>) row.get("cells")).keySet())
+        .hasToString(
+            "[forward, input gradient, weight gradient, order 1, order 2, train, eval,"
+                + " saved, options, kernels]");
+    Map<?, ?> end = (Map<?, ?>) Json.parse("end", lines.getLast());
+    assertThat(end.get("passed")).isEqualTo(true);
+    assertThat(cli.code()).isZero();
   }
 
   @Test

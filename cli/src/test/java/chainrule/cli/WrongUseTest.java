@@ -125,7 +125,8 @@ class WrongUseTest {
         Case.of("graph column", "column 7", "graph", "tanh(x", "x=1"),
         Case.of("graph value", "has no value", "graph", "x+y", "x=1"),
         Case.of("graph format", "svg, dot or json", "graph", "x*x", "x=1", "--out", "x.png"),
-        Case.of("gradcheck", "did you mean", "gradcheck", "tanhh"));
+        Case.of("gradcheck", "did you mean", "gradcheck", "tanhh"),
+        Case.of("conformance", "did you mean Conv2d", "conformance", "Konv2d"));
   }
 
   private String[] table(String name, String text) throws IOException {
