@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from fixtures import Given, fixture, layer
+from fixtures import Given, Range, fixture, layer
 
 layer("Linear", "plain", nn.Linear(4, 3), x=(5, 4))
 layer("Linear", "no bias", nn.Linear(4, 3, bias=False), x=(5, 4))
@@ -314,6 +314,18 @@ for name in ("Softmax", "LogSoftmax", "Softmin"):
     layer(name, "last", getattr(nn, name)(-1), x=(3, 4))
     layer(name, "first", getattr(nn, name)(0), x=(4, 3))
     layer(name, "middle", getattr(nn, name)(1), x=(2, 3, 2))
+
+EXTREMES = torch.tensor(
+    [[1e4, -1e4, 88.5, -88.5], [36.5, -36.5, 710.25, -745.25], [0.5, -1.25, 2.0, 0.125]]
+)
+for name in "Sigmoid LogSigmoid Tanh SiLU Mish Softplus SELU ELU CELU Softsign GELU".split():
+    layer(name, "extremes", getattr(nn, name)(), x=EXTREMES)
+for name in ("Softmax", "LogSoftmax", "Softmin"):
+    layer(name, "extremes", getattr(nn, name)(-1), x=EXTREMES)
+BELOW = Range(1, 2, 4, 4, low=-9, high=-5)
+layer("MaxPool2d", "negative numbers, padded", nn.MaxPool2d(2, padding=1), x=BELOW)
+BELOW = Range(1, 2, 6, low=-9, high=-5)
+layer("MaxPool1d", "negative numbers, padded", nn.MaxPool1d(2, padding=1), x=BELOW)
 
 
 def dropout(case, p):

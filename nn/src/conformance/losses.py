@@ -71,6 +71,12 @@ reductions(
 PIXELS = torch.tensor([[[0, 2], [1, 1]], [[2, -100], [0, 1]]])
 reductions("CrossEntropyLoss", "images", cross_entropy, x=(2, 3, 2, 2), y=PIXELS)
 
+EXTREMES = torch.tensor([[1e4, -1e4, 3.5], [-1e4, 1e4, 2.25], [710.25, -745.25, 88.5]])
+reductions("CrossEntropyLoss", "extremes", cross_entropy, x=EXTREMES, y=torch.tensor([0, 0, 1]))
+reductions(
+    "CrossEntropyLoss", "every row ignored", cross_entropy, x=(3, 4), y=torch.tensor([-100] * 3)
+)
+
 
 def nll(i, r, **options):
     return F.nll_loss(i["x"], i["y"].long(), i.get("fixed_weight"), reduction=r, **options)
@@ -112,6 +118,8 @@ reductions(
     **LOGITS,
     fixed_pos=Range(3, low=0.25, high=3),
 )
+
+reductions("BCEWithLogitsLoss", "extremes", bce_with_logits, x=EXTREMES, fixed_y=Range(3, 3, low=0, high=1))
 
 KINDS = ("none", "mean", "sum", "batchmean")
 reductions(
@@ -268,3 +276,4 @@ reductions(
         lengths=torch.tensor([3, 2, 3]),
     ),
 )
+reductions("CTCLoss", "no labels", ctc, **dict(SEQUENCES, lengths=torch.tensor([0, 1, 0])))

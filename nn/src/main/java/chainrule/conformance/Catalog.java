@@ -10,6 +10,7 @@ final class Catalog {
   static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
     cases.addAll(LayerCases.all());
+    cases.addAll(SequenceCases.all());
     cases.addAll(LossCases.all());
     cases.addAll(OptimizerCases.all());
     return cases;

@@ -80,7 +80,11 @@ final class FunctionCase implements Case {
       Map<String, Tensor> buffers,
       Map<String, Tensor> evaluated) {}
 
-  /** Leaves a column out, for the reason given. */
+  /**
+   * Leaves a column out, for the reason given.
+   *
+   * @return this case
+   */
   FunctionCase without(String column, String reason) {
     exempt.put(column, reason);
     return this;

@@ -135,6 +135,10 @@ final class LayerCases {
     var three = Window1d.of(3).stride(1).padding(1);
     add(MaxPool1d.class, "plain", () -> new MaxPool1d(2));
     add(MaxPool1d.class, "ceil", () -> new MaxPool1d(two));
+    add(
+        MaxPool1d.class,
+        "negative numbers, padded",
+        () -> new MaxPool1d(Window1d.of(2).stride(2).padding(1)));
     add(MaxPool1d.class, "stride, padding, dilation", () -> new MaxPool1d(three.dilation(2)));
     add(AvgPool1d.class, "plain", () -> new AvgPool1d(2));
     add(AvgPool1d.class, "ceil", () -> new AvgPool1d(two, true));
@@ -175,6 +179,10 @@ final class LayerCases {
     add(MaxPool2d.class, "plain", () -> new MaxPool2d(2));
     add(MaxPool2d.class, "ceil", () -> new MaxPool2d(Window.of(2).stride(2).ceilMode(true)));
     add(MaxPool2d.class, "stride, padding, dilation", () -> new MaxPool2d(window.dilation(1, 2)));
+    add(
+        MaxPool2d.class,
+        "negative numbers, padded",
+        () -> new MaxPool2d(Window.of(2).stride(2).padding(1)));
     add(AvgPool2d.class, "plain", () -> new AvgPool2d(2));
     add(AvgPool2d.class, "padding counts", () -> new AvgPool2d(window, true));
     add(AvgPool2d.class, "padding does not count", () -> new AvgPool2d(window, false));
@@ -303,6 +311,21 @@ final class LayerCases {
     add(GLU.class, "first", () -> new GLU(0));
     add(GELU.class, "none", GELU::new);
     add(GELU.class, "tanh", () -> new GELU("tanh"));
+    List<Supplier<? extends Module>> smooth =
+        List.of(
+            Sigmoid::new,
+            LogSigmoid::new,
+            Tanh::new,
+            SiLU::new,
+            Mish::new,
+            Softplus::new,
+            SELU::new,
+            ELU::new,
+            CELU::new,
+            Softsign::new,
+            GELU::new);
+    smooth.forEach(build -> add(build.get().getClass(), "extremes", build));
+    along("extremes", -1);
     along("last", -1);
     along("first", 0);
     along("middle", 1);

@@ -31,6 +31,7 @@ import java.util.Objects;
 final class LossCases {
   private static final List<Reduction> REDUCTIONS =
       List.of(Reduction.NONE, Reduction.MEAN, Reduction.SUM);
+  private static final String IGNORED = "every row ignored";
   private static final String REFUSED = "a second derivative is refused";
 
   private final List<Case> cases = new ArrayList<>();
@@ -80,7 +81,13 @@ final class LossCases {
               name.isEmpty() ? word : name + ", " + word,
               in -> apply.of(build.of(reduction, new Inputs(in)), new Inputs(in)),
               in -> Records.values(build.of(reduction, new Inputs(in))));
-      cases.add(type == CTCLoss.class ? one.without(Columns.ORDER_2, REFUSED) : one);
+      if (type == CTCLoss.class) {
+        one.without(Columns.ORDER_2, REFUSED);
+      }
+      if (name.equals(IGNORED) && reduction == Reduction.MEAN) {
+        one.without(Columns.ORDER_1, "the value is NaN, as PyTorch's");
+      }
+      cases.add(one);
     }
   }
 
@@ -149,6 +156,8 @@ final class LossCases {
         "probabilities, weight, label smoothing",
         (r, in) -> crossEntropy(r).weight(weight(in)).labelSmoothing(0.2));
     add(type, "images", (r, _) -> crossEntropy(r));
+    add(type, "extremes", (r, _) -> crossEntropy(r));
+    add(type, IGNORED, (r, _) -> crossEntropy(r));
 
     add(NLLLoss.class, "", (r, _) -> new NLLLoss().reduction(r));
     add(NLLLoss.class, "weight", (r, in) -> new NLLLoss().reduction(r).weight(weight(in)));
@@ -171,6 +180,8 @@ final class LossCases {
         logits,
         "positive weight",
         (r, in) -> new BCEWithLogitsLoss().posWeight(in.get("fixed_pos")).reduction(r));
+
+    add(logits, "extremes", (r, _) -> new BCEWithLogitsLoss().reduction(r));
 
     List<Reduction> all = List.of(Reduction.values());
     Apply<KLDivLoss> divergence = (loss, in) -> loss.of(in.get("x"), in.target());
@@ -220,6 +231,7 @@ final class LossCases {
                 in.get("lengths").toIntArray());
     Class<CTCLoss> type = CTCLoss.class;
     add(type, "", REDUCTIONS, (r, _) -> new CTCLoss().reduction(r), apply);
+    add(type, "no labels", REDUCTIONS, (r, _) -> new CTCLoss().reduction(r), apply);
     add(type, "joined", REDUCTIONS, (r, _) -> new CTCLoss().reduction(r), apply);
     add(type, "blank, impossible", REDUCTIONS, (r, _) -> new CTCLoss(3, r, true), apply);
   }

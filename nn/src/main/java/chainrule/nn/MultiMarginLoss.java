@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record MultiMarginLoss(int p, double margin, @Nullable Tensor weight, Reduction reduction)
     implements Loss {
+  /** No row can be ignored: a label that none may have. */
+  private static final int NONE = Integer.MIN_VALUE;
+
   /** With the defaults. */
   public MultiMarginLoss() {
     this(1, 1, null, Reduction.MEAN);
@@ -70,7 +73,7 @@ public record MultiMarginLoss(int p, double margin, @Nullable Tensor weight, Red
           "multiMargin: needs n×classes scores and n labels, got %s and %s"
               .formatted(scores.shape(), labels.shape()));
     }
-    ClassLabels rows = ClassLabels.of("multiMargin", scores, labels, -1, weight);
+    ClassLabels rows = ClassLabels.of("multiMargin", scores, labels, NONE, weight);
     int dim = scores.rank() - 1;
     int classes = scores.size(dim);
     Tensor right = scores.gather(dim, rows.labels().unsqueeze(dim));
