@@ -37,7 +37,7 @@ public final class Models {
   private static final String VERSION = "1";
 
   /** A network of a few lines of JSON should not fill the memory. */
-  private static final long MOST_NUMBERS = 4_000_000_000L;
+  private static final long MOST_NUMBERS = 1_000_000_000L;
 
   private Models() {}
 
