@@ -88,7 +88,8 @@ class CommandsTest {
     assertThat(cli.err()).isEmpty();
     assertThat(cli.code()).isZero();
     assertThat(cli.out())
-        .contains("0 Conv2d      N×4×26×26          40", "parameters   6,810 (26.6 kB)");
+        .containsPattern("0 Conv2d +N×4×26×26 +40 ")
+        .contains("parameters   6,810 (27.2 kB)");
     Map<?, ?> json =
         (Map<?, ?>)
             Json.parse(

@@ -141,7 +141,7 @@ class ExamplesTest {
   @Test
   void convolution() throws Exception {
     String text = run("09-convolution");
-    assertThat(text).contains("  0  1  0  0  0 -1", "1 Conv2d");
+    assertThat(text).contains("  0  1  1  1  1  0     1  0  0  0 -1", "1 Conv2d");
     double left = figure(text, "<conv\\(x\\), y> = ([0-9.]+)");
     assertThat(figure(text, "convTranspose\\(y\\)> = ([0-9.]+)")).isEqualTo(left);
     assertThat(figure(text, "test accuracy ([0-9.]+)")).isGreaterThanOrEqualTo(0.97);

@@ -38,15 +38,15 @@ public final class Models {
   private static final String VERSION = "1";
 
   /** A network of a few lines of JSON should not fill the memory. */
-  private static final long MOST_NUMBERS = 4_000_000_000L;
+  private static final long MOST_NUMBERS = 1_000_000_000L;
 
   private Models() {}
 
   /**
    * Saves a model alone, whole or not at all.
    *
-   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares its
-   *     parameters with another
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares
+   *     parameters with another in a way that a file does not know
    */
   public static void save(Module model, Path path) {
     save(SavedModel.of(model), path);
@@ -55,8 +55,8 @@ public final class Models {
   /**
    * Saves a model with what belongs to it, whole or not at all.
    *
-   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares its
-   *     parameters with another, or if the parts do not fit together
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares
+   *     parameters with another in a way that a file does not know, or if the parts do not fit together
    */
   public static void save(SavedModel saved, Path path) {
     Safetensors.write(path, saved.model().stateDict(), metadata(saved));
@@ -149,7 +149,8 @@ public final class Models {
     Map<String, Tensor> state = saved.model().stateDict();
     if (!shapes.keySet().equals(state.keySet())) {
       throw new IllegalArgumentException(
-          "a model file cannot hold layers that share their parameters");
+          "a model file can hold a layer in two places and a Linear with another's weight, but no"
+              + " other layers that share parameters");
     }
     return metadata;
   }

@@ -27,7 +27,7 @@ final class SummaryText {
             layer(row),
             shape(row.output(), batch),
             row.again() ? "shared" : row.parameters() == 0 ? "" : number(row.parameters()),
-            row.flops() == 0 ? "" : scaled(row.flops(), 1000, ""),
+            row.flops() == 0 ? "" : scaled(row.flops(), ""),
             row.bytes() == 0 ? "" : memory(row.bytes())
           });
     }
@@ -68,7 +68,7 @@ final class SummaryText {
             number(s.trained()),
             number(s.frozen()),
             kept,
-            scaled(s.flops(), 1000, ""),
+            scaled(s.flops(), ""),
             memory(s.activationBytes()));
   }
 
@@ -98,15 +98,15 @@ final class SummaryText {
   }
 
   private static String memory(long bytes) {
-    return scaled(bytes, 1024, "B");
+    return scaled(bytes, "B");
   }
 
   /** Three digits and a prefix: {@code 1.23 M}; below a thousand the number itself. */
-  private static String scaled(long n, int base, String unit) {
+  private static String scaled(long n, String unit) {
     double value = n;
     int prefix = 0;
-    while (value >= base && prefix < 5) {
-      value /= base;
+    while (value >= 1000 && prefix < 5) {
+      value /= 1000;
       prefix++;
     }
     String digits =

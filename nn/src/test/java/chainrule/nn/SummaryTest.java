@@ -69,18 +69,18 @@ class SummaryTest {
         layer                  output     parameters   FLOPs   memory
         ─────────────────────────────────────────────────────────────
         Sequential             N×10
-          0 Conv2d             N×8×12×12          72  20.7 k  4.50 kB
-          1 BatchNorm2d        N×8×12×12          16  4.62 k  4.56 kB
-          2 Residual           N×8×12×12              1.15 k  4.50 kB
+          0 Conv2d             N×8×12×12          72  20.7 k  4.61 kB
+          1 BatchNorm2d        N×8×12×12          16  4.62 k  4.67 kB
+          2 Residual           N×8×12×12              1.15 k  4.61 kB
             body Sequential    N×8×12×12
-              0 Conv2d         N×8×12×12          72  19.6 k  4.50 kB
+              0 Conv2d         N×8×12×12          72  19.6 k  4.61 kB
               1 Dropout        N×8×12×12
-          3 AdaptiveAvgPool2d  N×8×1×1                1.15 k     32 B
+          3 AdaptiveAvgPool2d  N×8×1×1                1.15 k     64 B
           4 Flatten            N×8
           5 Linear             N×10               90     170     40 B
 
-        parameters   250 (1000 B): 160 trained, 90 frozen, 16 numbers kept beside them
-        forward      47.4 k FLOPs, 18.1 kB of results\
+        parameters   250 (1.00 kB): 160 trained, 90 frozen, 16 numbers kept beside them
+        forward      47.4 k FLOPs, 18.6 kB of results\
         """,
         Summary.of(model, 1, 12, 12).toString());
   }
