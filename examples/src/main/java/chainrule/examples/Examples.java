@@ -23,6 +23,8 @@ public final class Examples {
     BY_NAME.put("06-mlp-from-numpy", E06MlpFromNumpy::main);
     BY_NAME.put("07-fit-predict", E07FitPredict::main);
     BY_NAME.put("08-digits", E08Digits::main);
+    BY_NAME.put("12-optimizers-compared", E12OptimizersCompared::main);
+    BY_NAME.put("13-schedules", E13Schedules::main);
   }
 
   private Examples() {}
