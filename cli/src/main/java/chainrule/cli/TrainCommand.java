@@ -3,7 +3,6 @@ package chainrule.cli;
 import chainrule.data.DataException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
