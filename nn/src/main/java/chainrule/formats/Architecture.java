@@ -35,7 +35,7 @@ record Architecture(
     if (!module.config().isEmpty()) {
       layer.put("config", module.config());
     }
-    if (!module.children().isEmpty()) {
+    if (!module.children().isEmpty() && kind.children() != Layers.Children.OWN) {
       Map<String, Object> children = new LinkedHashMap<>();
       module.children().forEach((name, child) -> children.put(name, describe(child)));
       layer.put("children", children);
@@ -89,7 +89,7 @@ record Architecture(
   private static void checkNames(String here, Layers.Kind kind, List<String> names) {
     List<String> expected =
         switch (kind.children()) {
-          case NONE -> List.of();
+          case NONE, OWN -> List.of();
           case BODY -> names.size() > 1 ? List.of("body", "shortcut") : List.of("body");
           case NUMBERED -> {
             List<String> numbers = new ArrayList<>();
@@ -103,7 +103,7 @@ record Architecture(
       throw Header.fault(
           here,
           switch (kind.children()) {
-            case NONE -> "this layer has no children";
+            case NONE, OWN -> "this layer has no children";
             case BODY -> "a child named body, and perhaps one named shortcut, is expected";
             case NUMBERED -> "children named 0, 1, … in this order are expected";
           });

@@ -245,7 +245,7 @@ public abstract class Module {
 
   /**
    * Runs what a module does with its inputs, so that the ops inside belong to the layer of this
-   * module's name: the one door for a public method that takes more than one tensor.
+   * module's name: the one door for a public method that takes or gives more than one tensor.
    *
    * {@snippet :
    * final class Scores extends Module {
@@ -260,7 +260,7 @@ public abstract class Module {
    * }
    * }
    */
-  protected final Tensor scoped(Supplier<Tensor> body) {
+  protected final <T> T scoped(Supplier<T> body) {
     return name.isEmpty() ? body.get() : Tape.layer(name, body);
   }
 
