@@ -72,6 +72,10 @@ final class Parity<A> {
     products(130, 70, 512);
     products(150, 800, 300);
     products(30, 3200, 270);
+    for (int round = 0; round < 8; round++) {
+      products(1, 800, 130);
+      products(130, 800, 1);
+    }
     for (int round = 0; round < 120; round++) {
       windows();
       transposes();
