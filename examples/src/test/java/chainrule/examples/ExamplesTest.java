@@ -56,7 +56,9 @@ class ExamplesTest {
             "06-mlp-from-numpy",
             "07-fit-predict",
             "08-digits",
-            "09-convolution");
+            "09-convolution",
+            "10-lstm",
+            "11-transformer");
   }
 
   @Test
@@ -146,11 +148,28 @@ class ExamplesTest {
   }
 
   @Test
+  void lstm() throws Exception {
+    String text = run("10-lstm");
+    assertThat(figure(text, "step +600 +([0-9.]+)")).isGreaterThan(0.12);
+    assertThat(figure(text, "step +600 +[0-9.]+ +([0-9.]+)")).isLessThan(0.02);
+    assertThat(figure(text, "step +600 +[0-9.]+ +[0-9.]+ +([0-9.]+)")).isLessThan(0.02);
+  }
+
+  @Test
+  void transformer() throws Exception {
+    String text = run("11-transformer");
+    assertThat(figure(text, "step +300 .* ([0-9.]+)\\R")).isGreaterThanOrEqualTo(0.9);
+    assertThat(text)
+        .contains("unsorted  [[8, 5, 5, 0, 2, 7, 3, 3, 5, 9]]")
+        .contains("sorted    [[0, 2, 3, 3, 5, 5, 5, 7, 8, 9]]");
+  }
+
+  @Test
   void eachIsAtMostEightyLines() throws IOException {
     try (Stream<Path> files = Files.list(SOURCES)) {
       List<Path> programs =
           files.filter(f -> f.getFileName().toString().matches("E\\d\\d.*\\.java")).toList();
-      assertThat(programs).hasSize(9);
+      assertThat(programs).hasSize(11);
       for (Path program : programs) {
         assertThat(Files.readAllLines(program)).as(program.toString()).hasSizeLessThanOrEqualTo(80);
       }

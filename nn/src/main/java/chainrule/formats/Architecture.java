@@ -72,7 +72,7 @@ record Architecture(
         layer.put("shared", Map.of("weight", owner));
       }
     }
-    if (!module.children().isEmpty()) {
+    if (!module.children().isEmpty() && kind.children() != Layers.Children.OWN) {
       Map<String, Object> children = new LinkedHashMap<>();
       module
           .children()
@@ -172,7 +172,7 @@ record Architecture(
   private static void checkNames(String here, Layers.Kind kind, List<String> names) {
     List<String> expected =
         switch (kind.children()) {
-          case NONE -> List.of();
+          case NONE, OWN -> List.of();
           case BODY -> names.size() > 1 ? List.of("body", "shortcut") : List.of("body");
           case NUMBERED -> {
             List<String> numbers = new ArrayList<>();
@@ -186,7 +186,7 @@ record Architecture(
       throw Header.fault(
           here,
           switch (kind.children()) {
-            case NONE -> "this layer has no children";
+            case NONE, OWN -> "this layer has no children";
             case BODY -> "a child named body, and perhaps one named shortcut, is expected";
             case NUMBERED -> "children named 0, 1, … in this order are expected";
           });

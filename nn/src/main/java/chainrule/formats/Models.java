@@ -55,7 +55,8 @@ public final class Models {
    * Saves a model with what belongs to it, whole or not at all.
    *
    * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares
-   *     parameters with another in a way that a file does not know, or if the parts do not fit together
+   *     parameters with another in a way that a file does not know, or if the parts do not fit
+   *     together
    */
   public static void save(SavedModel saved, Path path) {
     Safetensors.write(path, saved.model().stateDict(), metadata(saved));

@@ -255,8 +255,7 @@ class LayerFilesTest {
         "only the weight of a Linear");
     Module good =
         Models.build(
-            "net.json",
-            two.formatted(plain, tied.formatted("0.weight")).replace('\'', '"'));
+            "net.json", two.formatted(plain, tied.formatted("0.weight")).replace('\'', '"'));
     assertThat(good.parameterCount()).isEqualTo(6);
   }
 

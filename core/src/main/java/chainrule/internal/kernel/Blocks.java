@@ -97,6 +97,8 @@ public final class Blocks {
     private @Nullable Plan plan;
     private @Nullable Kernels<Object> kernels;
     private @Nullable Object[] arrays = new Object[8];
+    private int[] starts = new int[8];
+    private int[] pitches = new int[8];
     private Object table = new float[0];
     private float[] tableF32 = new float[16];
     private double[] tableF64 = new double[16];
@@ -112,7 +114,10 @@ public final class Blocks {
       int count = next.inputs + next.outputs;
       if (arrays.length < count) {
         arrays = new Object[2 * count];
+        starts = new int[2 * count];
+        pitches = new int[2 * count];
       }
+      Arrays.fill(starts, 0, count, 0);
       if (tableF32.length < next.table) {
         tableF32 = new float[2 * next.table];
         tableF64 = new double[2 * next.table];
@@ -144,6 +149,20 @@ public final class Blocks {
       arrays[plan().inputs + j] = array;
     }
 
+    /**
+     * Gives input {@code i} of a run over rows: the first begins at start, the next pitch later.
+     */
+    public void input(int i, Object array, int start, int pitch) {
+      arrays[i] = array;
+      starts[i] = start;
+      pitches[i] = pitch;
+    }
+
+    /** Says where result {@code j} of a run over rows goes. */
+    public void output(int j, Object array, int start, int pitch) {
+      input(plan().inputs + j, array, start, pitch);
+    }
+
     /** Gives scalar {@code k}, which is rounded to the precision of the arrays. */
     public void scalar(int k, double value) {
       if (single) {
@@ -169,6 +188,31 @@ public final class Blocks {
         }
       } finally {
         Arrays.fill(arrays, 0, p.inputs + p.outputs, null);
+      }
+    }
+
+    /**
+     * Runs over {@code rows} rows of {@code n} elements, on the calling thread, and lets go of the
+     * arrays. Every array has been given with the start and the pitch of its rows.
+     */
+    public void rows(int rows, int n) {
+      Plan p = plan();
+      this.n = n;
+      int count = p.inputs + p.outputs;
+      try {
+        for (int s = 0; s < p.uniform.size(); s++) {
+          run(p.uniform.get(s), null, 0, 1);
+        }
+        for (int r = 0; r < rows; r++) {
+          for (int from = 0; from < n; from += Split.GRAIN) {
+            accept(from / Split.GRAIN);
+          }
+          for (int i = 0; i < count; i++) {
+            starts[i] += pitches[i];
+          }
+        }
+      } finally {
+        Arrays.fill(arrays, 0, count, null);
       }
     }
 
@@ -251,7 +295,11 @@ public final class Blocks {
     }
 
     private int offset(int place, int at) {
-      return place < 0 ? ~place : place < plan().registers ? 0 : at;
+      if (place < 0) {
+        return ~place;
+      }
+      int r = plan().registers;
+      return place < r ? 0 : at + starts[place - r];
     }
 
     private static int stride(int place) {
