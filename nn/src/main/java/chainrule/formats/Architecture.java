@@ -241,7 +241,8 @@ record Architecture(
       Module module =
           shared.isEmpty()
               ? kind.builder().build(config, built)
-              : new Linear(owned(done, Objects.requireNonNull(shared.get("weight"))), config.bool("bias"));
+              : new Linear(
+                  owned(done, Objects.requireNonNull(shared.get("weight"))), config.bool("bias"));
       done.put(path, module);
       return module;
     } catch (FormatException e) {
