@@ -98,7 +98,6 @@ public final class Blocks {
     private @Nullable Kernels<Object> kernels;
     private @Nullable Object[] arrays = new Object[8];
     private int[] starts = new int[8];
-    private int[] pitches = new int[8];
     private Object table = new float[0];
     private float[] tableF32 = new float[16];
     private double[] tableF64 = new double[16];
@@ -115,7 +114,6 @@ public final class Blocks {
       if (arrays.length < count) {
         arrays = new Object[2 * count];
         starts = new int[2 * count];
-        pitches = new int[2 * count];
       }
       Arrays.fill(starts, 0, count, 0);
       if (tableF32.length < next.table) {
@@ -149,18 +147,15 @@ public final class Blocks {
       arrays[plan().inputs + j] = array;
     }
 
-    /**
-     * Gives input {@code i} of a run over rows: the first begins at start, the next pitch later.
-     */
-    public void input(int i, Object array, int start, int pitch) {
+    /** Gives input {@code i}, whose elements begin at {@code start}, of a run {@link #here}. */
+    public void input(int i, Object array, int start) {
       arrays[i] = array;
       starts[i] = start;
-      pitches[i] = pitch;
     }
 
-    /** Says where result {@code j} of a run over rows goes. */
-    public void output(int j, Object array, int start, int pitch) {
-      input(plan().inputs + j, array, start, pitch);
+    /** Says where result {@code j} goes, from {@code start} on, in a run {@link #here}. */
+    public void output(int j, Object array, int start) {
+      input(plan().inputs + j, array, start);
     }
 
     /** Gives scalar {@code k}, which is rounded to the precision of the arrays. */
@@ -191,28 +186,19 @@ public final class Blocks {
       }
     }
 
-    /**
-     * Runs over {@code rows} rows of {@code n} elements, on the calling thread, and lets go of the
-     * arrays. Every array has been given with the start and the pitch of its rows.
-     */
-    public void rows(int rows, int n) {
+    /** As {@link #go}, on the calling thread alone. */
+    public void here(int n) {
       Plan p = plan();
       this.n = n;
-      int count = p.inputs + p.outputs;
       try {
         for (int s = 0; s < p.uniform.size(); s++) {
           run(p.uniform.get(s), null, 0, 1);
         }
-        for (int r = 0; r < rows; r++) {
-          for (int from = 0; from < n; from += Split.GRAIN) {
-            accept(from / Split.GRAIN);
-          }
-          for (int i = 0; i < count; i++) {
-            starts[i] += pitches[i];
-          }
+        for (int task = 0; task < Split.tasks(n, Split.GRAIN); task++) {
+          accept(task);
         }
       } finally {
-        Arrays.fill(arrays, 0, count, null);
+        Arrays.fill(arrays, 0, p.inputs + p.outputs, null);
       }
     }
 
