@@ -1,6 +1,5 @@
 package chainrule.cli;
 
-import chainrule.cli.report.JsonText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +12,7 @@ record TrainSettings(
     long seed,
     NetworkSettings network,
     String loss,
-    String optimizer,
-    double lr,
-    String schedule,
-    double weightDecay,
-    double clip,
+    StepSettings steps,
     int batch,
     int epochs,
     double testShare,
@@ -36,13 +31,7 @@ record TrainSettings(
     map.put("seed", seed);
     network.addTo(map);
     map.put("loss", loss);
-    map.put("optimizer", optimizer);
-    map.put("lr", lr);
-    map.put("schedule", schedule);
-    map.put("weightDecay", weightDecay);
-    if (clip < Double.POSITIVE_INFINITY) {
-      map.put("clip", clip);
-    }
+    steps.addTo(map);
     map.put("batch", batch);
     map.put("epochs", epochs);
     map.put("testShare", testShare);
@@ -50,21 +39,5 @@ record TrainSettings(
     map.put("patience", patience);
     map.put("bestWeights", bestWeights);
     return map;
-  }
-
-  /** {@code AdamW, lr 0.02 (cosine), weight decay 0.01}. */
-  String optimizerText() {
-    String text = "%s, lr %s (%s)".formatted(optimizer, plain(lr), schedule);
-    if (weightDecay > 0) {
-      text += ", weight decay " + plain(weightDecay);
-    }
-    if (clip < Double.POSITIVE_INFINITY) {
-      text += ", gradients clipped at " + plain(clip);
-    }
-    return text;
-  }
-
-  private static String plain(double x) {
-    return JsonText.of(x);
   }
 }

@@ -58,7 +58,9 @@ class ExamplesTest {
             "08-digits",
             "09-convolution",
             "10-lstm",
-            "11-transformer");
+            "11-transformer",
+            "12-optimizers-compared",
+            "13-schedules");
   }
 
   @Test
@@ -165,11 +167,27 @@ class ExamplesTest {
   }
 
   @Test
+  void optimizersCompared() throws Exception {
+    String text = run("12-optimizers-compared");
+    assertThat(figure(text, "SGD +(\\S+)")).isGreaterThan(0.1);
+    assertThat(figure(text, "Adam +\\S+ +(\\S+)")).isGreaterThan(0.1);
+    assertThat(figure(text, "L-BFGS +\\S+ +(\\S+)")).isLessThan(1e-4);
+  }
+
+  @Test
+  void schedules() throws Exception {
+    String text = run("13-schedules");
+    assertThat(figure(text, "constant .* (\\S+)\\R")).isLessThan(0.5);
+    assertThat(figure(text, "warm-up, cosine .* (\\S+)\\R")).isGreaterThan(0.95);
+    assertThat(figure(text, "one cycle .* (\\S+)\\R")).isGreaterThan(0.95);
+  }
+
+  @Test
   void eachIsAtMostEightyLines() throws IOException {
     try (Stream<Path> files = Files.list(SOURCES)) {
       List<Path> programs =
           files.filter(f -> f.getFileName().toString().matches("E\\d\\d.*\\.java")).toList();
-      assertThat(programs).hasSize(11);
+      assertThat(programs).hasSize(13);
       for (Path program : programs) {
         assertThat(Files.readAllLines(program)).as(program.toString()).hasSizeLessThanOrEqualTo(80);
       }

@@ -20,13 +20,13 @@ public record LearningRates(double[] rates, double[] losses, double[] smoothed) 
   }
 
   /**
-   * The rate at which the smoothed loss falls fastest with the logarithm of the rate; NaN if it
-   * never falls.
+   * The rate at which the smoothed loss falls fastest with the logarithm of the rate, the first
+   * tenth apart, where the mean is of few; NaN if it never falls.
    */
   public double steepest() {
     double best = Double.NaN;
     double slope = 0;
-    for (int i = 1; i + 1 < rates.length; i++) {
+    for (int i = Math.max(1, rates.length / 10); i + 1 < rates.length; i++) {
       double run = Math.log(rates[i + 1] / rates[i - 1]);
       double rise = (smoothed[i + 1] - smoothed[i - 1]) / run;
       if (rise < slope) {

@@ -139,7 +139,8 @@ public final class Trainer {
     return loss;
   }
 
-  Optimizer optimizer() {
+  /** The optimizer that it steps. */
+  public Optimizer optimizer() {
     return optimizer;
   }
 

@@ -20,8 +20,9 @@ final class GemmKernels {
             .quick(1024, 1024, 1024)
             .at(2048, 2048, 2048)
             .at(64, 784, 128)
-            .quick(64, 128, 784),
-        single("sgemm_nt", false, true).quick(64, 784, 128),
+            .quick(64, 128, 784)
+            .at(1024, 1024, 1),
+        single("sgemm_nt", false, true).quick(64, 784, 128).at(1, 1024, 1024),
         single("sgemm_tn", true, false).quick(128, 64, 784),
         Kernel.flopsF64("gemm", "dgemm", GemmKernels::flops, GemmKernels::doubles)
             .quick(512, 512, 512)

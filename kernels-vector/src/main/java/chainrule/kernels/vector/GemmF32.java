@@ -36,15 +36,17 @@ final class GemmF32 implements IntConsumer {
   private static final int WIDTH = 512;
 
   /** Rows of A at a time. */
-  private static final int HEIGHT = 240;
+  private static final int HEIGHT = 264;
 
   /** In large products: how many passes over k B is packed for, and rows of A at a time. */
   private static final int PASSES = 8;
 
   private static final int DEEP_HEIGHT = 120;
 
-  /** From how many rows on packing B pays. */
+  /** From how many rows on packing B pays: early where its rows {@link #CLASH}, else later. */
   private static final int PACK_B = 24;
+
+  private static final int PACK_STRAIGHT_B = 72;
 
   /** From how many columns on copying A pays. */
   private static final int COPY_A = 256;
@@ -258,14 +260,38 @@ final class GemmF32 implements IntConsumer {
       return;
     }
     if (m == 1) {
-      GemvF32.row(more, k, n, a, ao, ta ? lda : 1, b, bo, ldb, tb, c, co);
+      int turned = tb && PanelsF32.TURNS && LATER.open() ? n / L * L : 0;
+      if (turned > 0) {
+        packed(more, 1, k, turned, a, ao, lda, ta, b, bo, ldb, true, c, co, ldc);
+      }
+      int rest = bo + turned * ldb;
+      GemvF32.row(more, k, n - turned, a, ao, ta ? lda : 1, b, rest, ldb, tb, c, co + turned);
     } else if (n == 1 && ldc == 1) {
-      GemvF32.row(more, k, m, b, bo, tb ? 1 : ldb, a, ao, lda, !ta, c, co);
+      block(more, 1, k, m, b, bo, ldb, !tb, a, ao, lda, !ta, c, co, m);
     } else {
-      Scratch scratch = SCRATCH.borrow();
-      panels(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, scratch);
-      SCRATCH.giveBack(scratch);
+      packed(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
     }
+  }
+
+  private static void packed(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      float[] a,
+      int ao,
+      int lda,
+      boolean ta,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean tb,
+      float[] c,
+      int co,
+      int ldc) {
+    Scratch scratch = SCRATCH.borrow();
+    panels(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, scratch);
+    SCRATCH.giveBack(scratch);
   }
 
   private static void panels(
@@ -285,24 +311,20 @@ final class GemmF32 implements IntConsumer {
       int co,
       int ldc,
       Scratch scratch) {
-    boolean pack = tb || m >= PACK_B;
+    boolean pack = tb || m >= (ldb % CLASH == 0 ? PACK_B : PACK_STRAIGHT_B);
     boolean copy = m > ROWS && n >= (lda % CLASH == 0 ? 2 * COLUMNS : COPY_A);
     int depth = part(k, DEPTH, 8, 1);
     if (pack && copy && depth < k) {
       deep(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, depth, scratch);
       return;
     }
+    int tall = part(m, HEIGHT, ROWS, 1);
     for (int j0 = 0; j0 < n; j0 += WIDTH) {
       int width = Math.min(WIDTH, n - j0);
       for (int p0 = 0; p0 < k; p0 += depth) {
         int kc = Math.min(depth, k - p0);
-        float[] pb = b;
-        if (pack) {
-          pb = scratch.b(Math.ceilDiv(width, COLUMNS) * COLUMNS * kc);
-          PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0, width, pb, 0);
-        }
-        for (int i0 = 0; i0 < m; i0 += HEIGHT) {
-          int height = Math.min(HEIGHT, m - i0);
+        for (int i0 = 0; i0 < m; i0 += tall) {
+          int height = Math.min(tall, m - i0);
           float[] pa = a;
           int a0 = ta ? ao + p0 * lda + i0 : ao + i0 * lda + p0;
           int ld = lda;
@@ -321,61 +343,21 @@ final class GemmF32 implements IntConsumer {
           int to = co + i0 * ldc + j0;
           for (int j = 0; j < width; j += COLUMNS) {
             int w = Math.min(COLUMNS, width - j);
-            if (pack) {
-              sliver(
-                  more || p0 > 0,
-                  height,
-                  kc,
-                  pa,
-                  a0,
-                  ars,
-                  aks,
-                  pb,
-                  j * kc,
-                  COLUMNS,
-                  c,
-                  to + j,
-                  ldc,
-                  w,
-                  scratch.tile);
-            } else if (w == COLUMNS) {
-              int b0 = bo + p0 * ldb + j0 + j;
-              sliver(
-                  more || p0 > 0,
-                  height,
-                  kc,
-                  pa,
-                  a0,
-                  ars,
-                  aks,
-                  b,
-                  b0,
-                  ldb,
-                  c,
-                  to + j,
-                  ldc,
-                  w,
-                  scratch.tile);
-            } else {
-              float[] last = scratch.b(COLUMNS * kc);
-              PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0 + j, w, last, 0);
-              sliver(
-                  more || p0 > 0,
-                  height,
-                  kc,
-                  pa,
-                  a0,
-                  ars,
-                  aks,
-                  last,
-                  0,
-                  COLUMNS,
-                  c,
-                  to + j,
-                  ldc,
-                  w,
-                  scratch.tile);
+            float[] pb = b;
+            int b0 = bo + p0 * ldb + j0 + j;
+            int bks = ldb;
+            if (pack || w < COLUMNS) {
+              // packed just before its first use; where that is the only one, in one place
+              b0 = tall < m ? j * kc : 0;
+              bks = COLUMNS;
+              pb = scratch.b(tall < m ? (width + COLUMNS) * kc : COLUMNS * kc);
+              if (i0 == 0) {
+                PanelsF32.pack(b, bo, ldb, tb, p0, kc, j0 + j, w, pb, b0);
+              }
             }
+            boolean begun = more || p0 > 0;
+            sliver(
+                begun, height, kc, pa, a0, ars, aks, pb, b0, bks, c, to + j, ldc, w, scratch.tile);
           }
         }
       }

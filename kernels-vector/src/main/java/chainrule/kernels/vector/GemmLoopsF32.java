@@ -41,7 +41,7 @@ final class GemmLoopsF32 {
     var loops = new GemmLoopsF32();
     var all = new ArrayList<Gate.Loop>();
     all.add(loops.tile(1, 8, GemvF32::tile1x8));
-    if (L == 16) {
+    if (PanelsF32.TURNS) {
       all.add(loops.transpose());
     }
     return all;
@@ -80,6 +80,6 @@ final class GemmLoopsF32 {
 
   private Gate.Loop transpose() {
     return new Gate.Loop(
-        8, steps -> PanelsF32.transpose16(b, 0, STEPS, steps, panel, 0, PanelsF32.COLUMNS));
+        8, steps -> PanelsF32.transpose(b, 0, STEPS, steps, panel, 0, PanelsF32.COLUMNS));
   }
 }

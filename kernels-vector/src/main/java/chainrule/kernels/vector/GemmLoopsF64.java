@@ -38,7 +38,13 @@ final class GemmLoopsF64 {
 
   /** What makes some products faster. */
   static List<Gate.Loop> later() {
-    return List.of(new GemmLoopsF64().tile(1, 8, GemvF64::tile1x8));
+    var loops = new GemmLoopsF64();
+    var all = new ArrayList<Gate.Loop>();
+    all.add(loops.tile(1, 8, GemvF64::tile1x8));
+    if (PanelsF64.TURNS) {
+      all.add(loops.transpose());
+    }
+    return all;
   }
 
   private interface Tile {
@@ -70,5 +76,9 @@ final class GemmLoopsF64 {
 
   private Gate.Loop pack() {
     return new Gate.Loop(4, steps -> PanelsF64.straight(b, 0, 2 * L, steps, panel, 0));
+  }
+
+  private Gate.Loop transpose() {
+    return new Gate.Loop(8, steps -> PanelsF64.transpose(b, 0, STEPS, steps, panel, 0));
   }
 }

@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A row of floats times a matrix: B is read once, so nothing is packed. Where its rows run along
- * the result, whole vectors of chains go side by side; where they run along k, eight scalar chains,
- * since a chain may not be split.
+ * the result, whole vectors of chains go side by side; where they run along k, a few scalar chains
+ * are what is left over by vectors of transposed rows ({@link GemmF32}), since a chain may not be
+ * split.
  */
 final class GemvF32 {
   private static final VectorSpecies<Float> S = MicroF32.S;

@@ -2,8 +2,6 @@ package chainrule.kernels.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -15,16 +13,32 @@ final class PanelsF32 {
   private static final int L = MicroF32.L;
   static final int COLUMNS = 2 * L;
 
-  private static final VectorShuffle<Float> X8 = VectorShuffle.fromOp(S, i -> (i ^ 8) % L);
-  private static final VectorShuffle<Float> X4 = VectorShuffle.fromOp(S, i -> (i ^ 4) % L);
-  private static final VectorShuffle<Float> X2 = VectorShuffle.fromOp(S, i -> (i ^ 2) % L);
-  private static final VectorShuffle<Float> X1 = VectorShuffle.fromOp(S, i -> (i ^ 1) % L);
-  private static final VectorMask<Float> M8 = VectorMask.fromLong(S, 0xff00);
-  private static final VectorMask<Float> M4 = VectorMask.fromLong(S, 0xf0f0);
-  private static final VectorMask<Float> M2 = VectorMask.fromLong(S, 0xcccc);
-  private static final VectorMask<Float> M1 = VectorMask.fromLong(S, 0xaaaa);
+  private static final float[] E8 = lanes(8, false);
+  private static final float[] O8 = lanes(8, true);
+  private static final float[] E4 = lanes(4, false);
+  private static final float[] O4 = lanes(4, true);
+  private static final float[] E2 = lanes(2, false);
+  private static final float[] O2 = lanes(2, true);
+  private static final float[] E1 = lanes(1, false);
+  private static final float[] O1 = lanes(1, true);
+
+  /** Whether there is a loop that transposes whole vectors here. */
+  static final boolean TURNS = L == 16;
 
   private PanelsF32() {}
+
+  /**
+   * Which of the lanes of two vectors, one after the other, a vector takes when parts of so many
+   * lanes change places: those at even places of both, or those at odd.
+   */
+  private static float[] lanes(int part, boolean odd) {
+    var lanes = new float[L];
+    for (int i = 0; i < L; i++) {
+      boolean second = (i & part) != 0;
+      lanes[i] = (second == odd ? i : i ^ part) + (second ? L : 0);
+    }
+    return lanes;
+  }
 
   /**
    * Packs {@code kc} steps from {@code p0} of {@code width} columns from {@code j0} of op(B), to
@@ -74,10 +88,10 @@ final class PanelsF32 {
 
   private static void transposed(float[] b, int at, int ldb, int kc, int width, float[] to, int t) {
     int j = 0;
-    for (; L == 16 && j + 16 <= width && GemmF32.LATER.open(); j += 16) {
-      transpose16(b, at + j * ldb, ldb, kc, to, t + j, COLUMNS);
-      int p = kc & -16;
-      for (int r = j; r < j + 16; r++) {
+    for (; TURNS && j + L <= width && GemmF32.LATER.open(); j += L) {
+      transpose(b, at + j * ldb, ldb, kc, to, t + j, COLUMNS);
+      int p = kc & -L;
+      for (int r = j; r < j + L; r++) {
         for (int q = p; q < kc; q++) {
           to[t + q * COLUMNS + r] = b[at + r * ldb + q];
         }
@@ -119,7 +133,15 @@ final class PanelsF32 {
    * 16 rows, transposed 16 numbers at a time, into rows {@code step} apart: halves change places,
    * then quarters, pairs, neighbours.
    */
-  static void transpose16(float[] b, int bo, int ld, int kc, float[] to, int put, int step) {
+  static void transpose(float[] b, int bo, int ld, int kc, float[] to, int put, int step) {
+    FloatVector e8 = FloatVector.fromArray(S, E8, 0);
+    FloatVector o8 = FloatVector.fromArray(S, O8, 0);
+    FloatVector e4 = FloatVector.fromArray(S, E4, 0);
+    FloatVector o4 = FloatVector.fromArray(S, O4, 0);
+    FloatVector e2 = FloatVector.fromArray(S, E2, 0);
+    FloatVector o2 = FloatVector.fromArray(S, O2, 0);
+    FloatVector e1 = FloatVector.fromArray(S, E1, 0);
+    FloatVector o1 = FloatVector.fromArray(S, O1, 0);
     for (int p = 0; p + 16 <= kc; p += 16) {
       int at = bo + p;
       int t = put + p * step;
@@ -139,70 +161,70 @@ final class PanelsF32 {
       FloatVector r13 = FloatVector.fromArray(S, b, at + 13 * ld);
       FloatVector r14 = FloatVector.fromArray(S, b, at + 14 * ld);
       FloatVector r15 = FloatVector.fromArray(S, b, at + 15 * ld);
-      FloatVector u0 = r0.blend(r8.rearrange(X8), M8);
-      FloatVector v0 = r0.rearrange(X8).blend(r8, M8);
-      FloatVector u1 = r1.blend(r9.rearrange(X8), M8);
-      FloatVector v1 = r1.rearrange(X8).blend(r9, M8);
-      FloatVector u2 = r2.blend(r10.rearrange(X8), M8);
-      FloatVector v2 = r2.rearrange(X8).blend(r10, M8);
-      FloatVector u3 = r3.blend(r11.rearrange(X8), M8);
-      FloatVector v3 = r3.rearrange(X8).blend(r11, M8);
-      FloatVector u4 = r4.blend(r12.rearrange(X8), M8);
-      FloatVector v4 = r4.rearrange(X8).blend(r12, M8);
-      FloatVector u5 = r5.blend(r13.rearrange(X8), M8);
-      FloatVector v5 = r5.rearrange(X8).blend(r13, M8);
-      FloatVector u6 = r6.blend(r14.rearrange(X8), M8);
-      FloatVector v6 = r6.rearrange(X8).blend(r14, M8);
-      FloatVector u7 = r7.blend(r15.rearrange(X8), M8);
-      FloatVector v7 = r7.rearrange(X8).blend(r15, M8);
-      FloatVector u8 = u0.blend(u4.rearrange(X4), M4);
-      FloatVector v8 = u0.rearrange(X4).blend(u4, M4);
-      FloatVector u9 = u1.blend(u5.rearrange(X4), M4);
-      FloatVector v9 = u1.rearrange(X4).blend(u5, M4);
-      FloatVector u10 = u2.blend(u6.rearrange(X4), M4);
-      FloatVector v10 = u2.rearrange(X4).blend(u6, M4);
-      FloatVector u11 = u3.blend(u7.rearrange(X4), M4);
-      FloatVector v11 = u3.rearrange(X4).blend(u7, M4);
-      FloatVector u12 = v0.blend(v4.rearrange(X4), M4);
-      FloatVector v12 = v0.rearrange(X4).blend(v4, M4);
-      FloatVector u13 = v1.blend(v5.rearrange(X4), M4);
-      FloatVector v13 = v1.rearrange(X4).blend(v5, M4);
-      FloatVector u14 = v2.blend(v6.rearrange(X4), M4);
-      FloatVector v14 = v2.rearrange(X4).blend(v6, M4);
-      FloatVector u15 = v3.blend(v7.rearrange(X4), M4);
-      FloatVector v15 = v3.rearrange(X4).blend(v7, M4);
-      FloatVector u16 = u8.blend(u10.rearrange(X2), M2);
-      FloatVector v16 = u8.rearrange(X2).blend(u10, M2);
-      FloatVector u17 = u9.blend(u11.rearrange(X2), M2);
-      FloatVector v17 = u9.rearrange(X2).blend(u11, M2);
-      FloatVector u18 = v8.blend(v10.rearrange(X2), M2);
-      FloatVector v18 = v8.rearrange(X2).blend(v10, M2);
-      FloatVector u19 = v9.blend(v11.rearrange(X2), M2);
-      FloatVector v19 = v9.rearrange(X2).blend(v11, M2);
-      FloatVector u20 = u12.blend(u14.rearrange(X2), M2);
-      FloatVector v20 = u12.rearrange(X2).blend(u14, M2);
-      FloatVector u21 = u13.blend(u15.rearrange(X2), M2);
-      FloatVector v21 = u13.rearrange(X2).blend(u15, M2);
-      FloatVector u22 = v12.blend(v14.rearrange(X2), M2);
-      FloatVector v22 = v12.rearrange(X2).blend(v14, M2);
-      FloatVector u23 = v13.blend(v15.rearrange(X2), M2);
-      FloatVector v23 = v13.rearrange(X2).blend(v15, M2);
-      FloatVector u24 = u16.blend(u17.rearrange(X1), M1);
-      FloatVector v24 = u16.rearrange(X1).blend(u17, M1);
-      FloatVector u25 = v16.blend(v17.rearrange(X1), M1);
-      FloatVector v25 = v16.rearrange(X1).blend(v17, M1);
-      FloatVector u26 = u18.blend(u19.rearrange(X1), M1);
-      FloatVector v26 = u18.rearrange(X1).blend(u19, M1);
-      FloatVector u27 = v18.blend(v19.rearrange(X1), M1);
-      FloatVector v27 = v18.rearrange(X1).blend(v19, M1);
-      FloatVector u28 = u20.blend(u21.rearrange(X1), M1);
-      FloatVector v28 = u20.rearrange(X1).blend(u21, M1);
-      FloatVector u29 = v20.blend(v21.rearrange(X1), M1);
-      FloatVector v29 = v20.rearrange(X1).blend(v21, M1);
-      FloatVector u30 = u22.blend(u23.rearrange(X1), M1);
-      FloatVector v30 = u22.rearrange(X1).blend(u23, M1);
-      FloatVector u31 = v22.blend(v23.rearrange(X1), M1);
-      FloatVector v31 = v22.rearrange(X1).blend(v23, M1);
+      FloatVector u0 = e8.selectFrom(r0, r8);
+      FloatVector v0 = o8.selectFrom(r0, r8);
+      FloatVector u1 = e8.selectFrom(r1, r9);
+      FloatVector v1 = o8.selectFrom(r1, r9);
+      FloatVector u2 = e8.selectFrom(r2, r10);
+      FloatVector v2 = o8.selectFrom(r2, r10);
+      FloatVector u3 = e8.selectFrom(r3, r11);
+      FloatVector v3 = o8.selectFrom(r3, r11);
+      FloatVector u4 = e8.selectFrom(r4, r12);
+      FloatVector v4 = o8.selectFrom(r4, r12);
+      FloatVector u5 = e8.selectFrom(r5, r13);
+      FloatVector v5 = o8.selectFrom(r5, r13);
+      FloatVector u6 = e8.selectFrom(r6, r14);
+      FloatVector v6 = o8.selectFrom(r6, r14);
+      FloatVector u7 = e8.selectFrom(r7, r15);
+      FloatVector v7 = o8.selectFrom(r7, r15);
+      FloatVector u8 = e4.selectFrom(u0, u4);
+      FloatVector v8 = o4.selectFrom(u0, u4);
+      FloatVector u9 = e4.selectFrom(u1, u5);
+      FloatVector v9 = o4.selectFrom(u1, u5);
+      FloatVector u10 = e4.selectFrom(u2, u6);
+      FloatVector v10 = o4.selectFrom(u2, u6);
+      FloatVector u11 = e4.selectFrom(u3, u7);
+      FloatVector v11 = o4.selectFrom(u3, u7);
+      FloatVector u12 = e4.selectFrom(v0, v4);
+      FloatVector v12 = o4.selectFrom(v0, v4);
+      FloatVector u13 = e4.selectFrom(v1, v5);
+      FloatVector v13 = o4.selectFrom(v1, v5);
+      FloatVector u14 = e4.selectFrom(v2, v6);
+      FloatVector v14 = o4.selectFrom(v2, v6);
+      FloatVector u15 = e4.selectFrom(v3, v7);
+      FloatVector v15 = o4.selectFrom(v3, v7);
+      FloatVector u16 = e2.selectFrom(u8, u10);
+      FloatVector v16 = o2.selectFrom(u8, u10);
+      FloatVector u17 = e2.selectFrom(u9, u11);
+      FloatVector v17 = o2.selectFrom(u9, u11);
+      FloatVector u18 = e2.selectFrom(v8, v10);
+      FloatVector v18 = o2.selectFrom(v8, v10);
+      FloatVector u19 = e2.selectFrom(v9, v11);
+      FloatVector v19 = o2.selectFrom(v9, v11);
+      FloatVector u20 = e2.selectFrom(u12, u14);
+      FloatVector v20 = o2.selectFrom(u12, u14);
+      FloatVector u21 = e2.selectFrom(u13, u15);
+      FloatVector v21 = o2.selectFrom(u13, u15);
+      FloatVector u22 = e2.selectFrom(v12, v14);
+      FloatVector v22 = o2.selectFrom(v12, v14);
+      FloatVector u23 = e2.selectFrom(v13, v15);
+      FloatVector v23 = o2.selectFrom(v13, v15);
+      FloatVector u24 = e1.selectFrom(u16, u17);
+      FloatVector v24 = o1.selectFrom(u16, u17);
+      FloatVector u25 = e1.selectFrom(v16, v17);
+      FloatVector v25 = o1.selectFrom(v16, v17);
+      FloatVector u26 = e1.selectFrom(u18, u19);
+      FloatVector v26 = o1.selectFrom(u18, u19);
+      FloatVector u27 = e1.selectFrom(v18, v19);
+      FloatVector v27 = o1.selectFrom(v18, v19);
+      FloatVector u28 = e1.selectFrom(u20, u21);
+      FloatVector v28 = o1.selectFrom(u20, u21);
+      FloatVector u29 = e1.selectFrom(v20, v21);
+      FloatVector v29 = o1.selectFrom(v20, v21);
+      FloatVector u30 = e1.selectFrom(u22, u23);
+      FloatVector v30 = o1.selectFrom(u22, u23);
+      FloatVector u31 = e1.selectFrom(v22, v23);
+      FloatVector v31 = o1.selectFrom(v22, v23);
       u24.intoArray(to, t);
       v24.intoArray(to, t + step);
       u25.intoArray(to, t + 2 * step);

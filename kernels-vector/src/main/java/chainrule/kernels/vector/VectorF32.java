@@ -154,7 +154,7 @@ final class VectorF32 extends ScalarF32 {
       int end = Math.min(wide, j + 32);
       for (int i = 0; i < high; i += 16) {
         for (int k = j; k < end; k += 16) {
-          PanelsF32.transpose16(x, xo + k * xRow + i, xRow, 16, y, yo + i * yRow + k, yRow);
+          PanelsF32.transpose(x, xo + k * xRow + i, xRow, 16, y, yo + i * yRow + k, yRow);
         }
       }
     }

@@ -72,6 +72,10 @@ final class Parity<A> {
     products(130, 70, 512);
     products(150, 800, 300);
     products(30, 3200, 270);
+    for (int round = 0; round < 8; round++) {
+      products(1, 800, 130);
+      products(130, 800, 1);
+    }
     for (int round = 0; round < 120; round++) {
       windows();
       transposes();
@@ -118,20 +122,6 @@ final class Parity<A> {
           n + CORNER,
           (k, y) -> k.select(c, at, s[2], x, 0, s[0], b, at, s[1], y, 1, n));
     }
-  }
-
-  private void transposes() {
-    int m = random.nextInt(70);
-    int n = random.nextInt(70);
-    int wide = m + random.nextInt(CORNER);
-    int high = n + random.nextInt(CORNER);
-    int xo = random.nextInt(CORNER);
-    int yo = random.nextInt(CORNER);
-    A x = maker.make(xo + n * wide, random, true);
-    compare(
-        "transpose " + m + "×" + n,
-        yo + m * high,
-        (k, y) -> k.transpose(x, xo, wide, y, yo, high, m, n));
   }
 
   private void sums(int n) {
