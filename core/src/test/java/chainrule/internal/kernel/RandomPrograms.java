@@ -46,7 +46,7 @@ final class RandomPrograms {
     }
     for (int j = 0; j < results; j++) {
       boolean over = random.nextBoolean() && !free.isEmpty();
-      overwrites[j] = over ? free.remove(random.nextInt(free.size())) : -1;
+      overwrites[j] = over ? free.remove(/* index */ random.nextInt(free.size())) : -1;
       flushed[j] = random.nextInt(3) == 0;
     }
     return new Case(program, overwrites, flushed);
