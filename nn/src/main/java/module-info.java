@@ -8,6 +8,7 @@ module chainrule.nn {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
 
+  exports chainrule.conformance;
   exports chainrule.data;
   exports chainrule.formats;
   exports chainrule.nn;

@@ -24,7 +24,8 @@ final class Environment {
         .formatted(threads, threads == 1 ? "" : "s", kernels(), Runtime.version());
   }
 
-  private static String kernels() {
+  /** The name of the kernels that run here. */
+  static String kernels() {
     String reason = Engine.kernels();
     int colon = reason.indexOf(':');
     return colon < 0 ? reason : reason.substring(0, colon);

@@ -16,16 +16,24 @@ import picocli.CommandLine.ParentCommand;
           + " name.",
       "",
       "  chainrule example 01-one-weight",
-      "  chainrule example 05"
+      "  chainrule example 05",
+      "  chainrule example 10-lstm 100 3000"
     })
 final class ExampleCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Main main;
 
   @Parameters(
+      index = "0",
       arity = "0..1",
       paramLabel = "NAME",
       description = "The example's name, or its number.")
   private @Nullable String name;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "ARGUMENT",
+      description = "What the example is told; its page says what it takes.")
+  private String[] arguments = {};
 
   @Override
   public Integer call() throws Exception {
@@ -46,7 +54,7 @@ final class ExampleCommand implements Callable<Integer> {
                   : "; did you mean " + near + "?"));
     }
     terminal.out().flush();
-    Examples.run(wanted);
+    Examples.run(wanted, arguments);
     return Main.DONE;
   }
 }

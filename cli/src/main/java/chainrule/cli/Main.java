@@ -39,7 +39,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      SummaryCommand.class,
       GradcheckCommand.class,
+      ConformanceCommand.class,
       GraphCommand.class,
       ExampleCommand.class,
       DoctorCommand.class
@@ -143,8 +145,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new UsageException(
-        "which command? one of train, evaluate, predict, gradcheck, graph, example, doctor; --help"
-            + " explains");
+        "which command? one of train, evaluate, predict, gradcheck, conformance, graph, example,"
+            + " doctor; --help explains");
   }
 
   Terminal terminal() {

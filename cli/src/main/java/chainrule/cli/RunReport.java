@@ -116,9 +116,7 @@ final class RunReport {
 
   private String layerSizes() {
     int outputs = data.isClassification() ? train.classNames().size() : 1;
-    StringBuilder text = new StringBuilder().append(train.sampleShape().size());
-    settings.hidden().forEach(size -> text.append(" → ").append(size));
-    return text.append(" → ").append(outputs).toString();
+    return settings.network().sizes(Integer.toString(train.sampleShape().size()), outputs);
   }
 
   private static Map<String, Object> figure(String label, String value, String note) {

@@ -109,7 +109,7 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
           case "all" -> both(loaded);
           default -> throw new UsageException("--rows " + rows.rows + ": test, train or all");
         };
-    int width = saved.model().parameters().getFirst().size(1);
+    int width = width();
     Shape sample = chosen.sampleShape();
     if (sample.size() != width) {
       throw new UsageException(
@@ -121,6 +121,13 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
               .formatted(listed(saved.classNames()), kind, listed(chosen.classNames())));
     }
     return chosen;
+  }
+
+  /** How many numbers the model takes: as many as its training's rows had. */
+  private int width() {
+    return notes.features().isEmpty()
+        ? saved.model().parameters().getFirst().size(1)
+        : notes.features().size();
   }
 
   private static String listed(List<String> names) {
@@ -139,7 +146,7 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
 
   /** For a model without preprocessing: its inputs, by name, as they are. */
   private Tensor plain(CsvTable table) {
-    int width = saved.model().parameters().getFirst().size(1);
+    int width = width();
     List<String> names =
         notes.features().size() == width
             ? notes.features()

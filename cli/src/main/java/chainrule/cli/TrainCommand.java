@@ -3,7 +3,6 @@ package chainrule.cli;
 import chainrule.data.DataException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ import picocli.CommandLine.ParentCommand;
       "  chainrule train digits",
       "  chainrule train --data flowers.csv --target species --epochs 50",
       "  chainrule train mnist --data-dir data/mnist --hidden 256,128 --epochs 5",
+      "  chainrule train mnist --data-dir data/mnist --model cnn",
       "  chainrule train spirals --activation silu --seed 7 --json"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -40,6 +40,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DataOptions.Columns columns = new DataOptions.Columns();
+  @Mixin private NetworkOptions network = new NetworkOptions();
+  @Mixin private StepOptions steps = new StepOptions();
 
   @Option(
       names = "--seed",
@@ -56,54 +58,13 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--batch", paramLabel = "N", description = "Rows of a step.")
   private @Nullable Integer batch;
 
-  @Option(names = "--lr", paramLabel = "X", description = "The learning rate at the start.")
-  private @Nullable Double lr;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      description = "How it falls: constant, linear or cosine (default).")
-  private String schedule = "cosine";
-
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      description = "sgd, momentum, nesterov, adam or adamw (default).")
-  private @Nullable String optimizer;
-
-  @Option(
-      names = "--hidden",
-      paramLabel = "SIZES",
-      description = "The hidden layers, such as 64,32; none for a linear model.")
-  private @Nullable String hidden;
-
-  @Option(
-      names = "--activation",
-      paramLabel = "NAME",
-      description = "relu, tanh, sigmoid, gelu, silu, elu, selu, leakyrelu, softplus or mish.")
-  private @Nullable String activation;
-
-  @Option(
-      names = "--dropout",
-      paramLabel = "P",
-      description = "The share of hidden units dropped in training.")
-  private @Nullable Double dropout;
-
   @Option(
       names = "--loss",
       paramLabel = "NAME",
       description =
-          "For classes crossentropy (default), bce, hinge or mse; for numbers mse or mae.")
+          "For classes crossentropy (default), bce, hinge, squaredhinge, multimargin or mse; for"
+              + " numbers mse (default), mae or huber.")
   private String loss = "";
-
-  @Option(names = "--weight-decay", paramLabel = "X", description = "How strongly weights shrink.")
-  private @Nullable Double weightDecay;
-
-  @Option(
-      names = "--clip",
-      paramLabel = "X",
-      description = "Scale gradients that are longer than this to this length.")
-  private double clip = Double.POSITIVE_INFINITY;
 
   @Option(
       names = "--test",
@@ -181,67 +142,38 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void checkNumbers() {
-    check(epochs == null || epochs >= 1, "--epochs", epochs, "1 or more");
-    check(batch == null || batch >= 1, "--batch", batch, "1 or more");
-    check(lr == null || (lr > 0 && Double.isFinite(lr)), "--lr", lr, "above 0");
-    check(
-        dropout == null || (dropout >= 0 && dropout < 1),
-        "--dropout",
-        dropout,
-        "from 0 to below 1");
-    check(
-        weightDecay == null || (weightDecay >= 0 && Double.isFinite(weightDecay)),
-        "--weight-decay",
-        weightDecay,
-        "0 or more");
-    check(clip > 0, "--clip", clip, "above 0");
-    check(test > 0 && test < 1, "--test", test, "above 0 and below 1");
-    check(
+    Choices.check(epochs == null || epochs >= 1, "--epochs", epochs, "1 or more");
+    Choices.check(batch == null || batch >= 1, "--batch", batch, "1 or more");
+    Choices.check(test > 0 && test < 1, "--test", test, "above 0 and below 1");
+    Choices.check(
         validation == null || (validation > 0 && validation < 1),
         "--validation",
         validation,
         "above 0 and below 1");
-    check(patience >= 0, "--patience", patience, "0 or more");
-    check(
+    Choices.check(patience >= 0, "--patience", patience, "0 or more");
+    Choices.check(
         data.points() >= 10 && data.points() <= MOST_POINTS,
         "--samples",
         data.samples,
         "from 10 to " + MOST_POINTS);
-    Choices.scheduled(schedule, 1, 1, 1);
-    if (hidden != null) {
-      Choices.hidden(hidden);
-    }
-    if (activation != null) {
-      Choices.activation(activation);
-    }
-  }
-
-  private static void check(boolean good, String option, @Nullable Object value, String wanted) {
-    if (!good) {
-      throw new UsageException("%s %s: must be %s".formatted(option, value, wanted));
-    }
+    steps.check();
+    network.check();
   }
 
   private TrainSettings settings(Loaded loaded) {
     Recipe recipe = Recipe.of(loaded.kind(), loaded.train().size());
-    String chosen =
-        Objects.requireNonNullElse(optimizer, recipe.optimizer()).toLowerCase(Locale.ROOT);
+    StepSettings chosen = steps.settings(recipe);
+    int usual = Optimizers.fullBatch(chosen.optimizer()) ? loaded.train().size() : recipe.batch();
     boolean watched = patience > 0 || bestWeights;
     return new TrainSettings(
         runName(loaded),
         loaded.kind(),
         data.noise,
         seed,
-        hidden == null ? recipe.hidden() : Choices.hidden(hidden),
-        Objects.requireNonNullElse(activation, recipe.activation()).toLowerCase(Locale.ROOT),
-        Objects.requireNonNullElse(dropout, recipe.dropout()),
+        network.settings(recipe),
         Choices.lossName(loss, loaded.isClassification()),
         chosen,
-        Objects.requireNonNullElse(lr, usualRate(chosen, recipe)),
-        schedule.toLowerCase(Locale.ROOT),
-        Objects.requireNonNullElse(weightDecay, chosen.equals("adamw") ? recipe.weightDecay() : 0),
-        clip,
-        Objects.requireNonNullElse(batch, recipe.batch()),
+        Objects.requireNonNullElse(batch, usual),
         Objects.requireNonNullElse(epochs, recipe.epochs()),
         test,
         Objects.requireNonNullElse(validation, watched ? 0.1 : 0.0),
@@ -253,14 +185,5 @@ final class TrainCommand implements Callable<Integer> {
     String chosen = Objects.requireNonNullElse(name, loaded.train().name());
     String safe = chosen.replaceAll("[^\\p{Alnum}._-]+", "-").replaceAll("^[.-]+", "");
     return safe.isEmpty() ? "run" : safe;
-  }
-
-  /** Plain gradient descent wants a larger step than Adam. */
-  private static double usualRate(String optimizer, Recipe recipe) {
-    return switch (optimizer) {
-      case "sgd" -> 0.1;
-      case "momentum", "nesterov" -> 0.03;
-      default -> recipe.lr();
-    };
   }
 }

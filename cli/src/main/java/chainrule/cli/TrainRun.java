@@ -6,7 +6,7 @@ import chainrule.data.Dataset;
 import chainrule.data.Preprocessing;
 import chainrule.formats.Models;
 import chainrule.formats.SavedModel;
-import chainrule.nn.Sequential;
+import chainrule.nn.Module;
 import chainrule.optim.Optimizer;
 import chainrule.train.Evaluation;
 import chainrule.train.FitOptions;
@@ -28,7 +28,7 @@ final class TrainRun {
 
   private final Dataset train;
   private final @Nullable Dataset validation;
-  private final Sequential model;
+  private final Module model;
   private final Optimizer optimizer;
   private final Trainer trainer;
 
@@ -47,19 +47,23 @@ final class TrainRun {
       this.train = data.train();
       this.validation = null;
     }
-    this.model =
-        Choices.network(
-            inputs(), outputs(), settings.hidden(), settings.activation(), settings.dropout());
+    this.model = Networks.of(settings.network(), train, outputs());
     model.init(settings.seed());
-    this.optimizer =
-        Choices.optimizer(
-            settings.optimizer(), model.parameters(), settings.lr(), settings.weightDecay());
+    this.optimizer = settings.steps().make(model.parameters());
     this.trainer =
         new Trainer(model, Choices.loss(settings.loss(), data.isClassification()), optimizer);
   }
 
   private int inputs() {
     return train.sampleShape().size();
+  }
+
+  /** What a row is: {@code 784}, or for a network that sees an image {@code 28×28}. */
+  private String rows() {
+    boolean flat = settings.network().model().equals(Networks.MLP);
+    return flat || train.imageShape().isEmpty()
+        ? Integer.toString(inputs())
+        : train.imageShape().get().toString();
   }
 
   private int outputs() {
@@ -88,10 +92,9 @@ final class TrainRun {
             .seed(settings.seed())
             .patience(settings.patience())
             .bestWeights(settings.bestWeights())
-            .clipNorm(settings.clip())
             .stop(interrupt::requested)
-            .listener(new Rate())
             .listener(json ? new JsonLines() : progress);
+    options = settings.steps().addTo(options, optimizer, train.size());
     History history;
     try {
       history = trainer.fit(train, validation, options);
@@ -110,14 +113,6 @@ final class TrainRun {
       footer(folder, history, result, seconds);
     }
     return history.outcome() == History.Outcome.INTERRUPTED ? Main.INTERRUPTED : Main.DONE;
-  }
-
-  /** Lets the learning rate fall. */
-  private final class Rate implements TrainListener {
-    @Override
-    public void epochStarted(int epoch, int epochs) {
-      optimizer.lr(Choices.scheduled(settings.schedule(), settings.lr(), epoch, epochs));
-    }
   }
 
   /** A JSON object for every epoch. */
@@ -174,13 +169,14 @@ final class TrainRun {
         "network",
         "%s; %s parameters"
             .formatted(
-                settings.networkText(inputs(), outputs()), Terminal.count(model.parameterCount())));
+                settings.network().text(rows(), outputs()),
+                Terminal.count(model.parameterCount())));
     terminal.field(
         "training",
         "%s, %s; %d epochs, batches of %d, seed %d"
             .formatted(
                 settings.loss(),
-                settings.optimizerText(),
+                settings.steps().text(),
                 settings.epochs(),
                 settings.batch(),
                 settings.seed()));

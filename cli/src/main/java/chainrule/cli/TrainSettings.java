@@ -1,8 +1,6 @@
 package chainrule.cli;
 
-import chainrule.cli.report.JsonText;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +10,9 @@ record TrainSettings(
     String data,
     @Nullable Double noise,
     long seed,
-    List<Integer> hidden,
-    String activation,
-    double dropout,
+    NetworkSettings network,
     String loss,
-    String optimizer,
-    double lr,
-    String schedule,
-    double weightDecay,
-    double clip,
+    StepSettings steps,
     int batch,
     int epochs,
     double testShare,
@@ -37,17 +29,9 @@ record TrainSettings(
       map.put("noise", noise);
     }
     map.put("seed", seed);
-    map.put("hidden", hidden);
-    map.put("activation", activation);
-    map.put("dropout", dropout);
+    network.addTo(map);
     map.put("loss", loss);
-    map.put("optimizer", optimizer);
-    map.put("lr", lr);
-    map.put("schedule", schedule);
-    map.put("weightDecay", weightDecay);
-    if (clip < Double.POSITIVE_INFINITY) {
-      map.put("clip", clip);
-    }
+    steps.addTo(map);
     map.put("batch", batch);
     map.put("epochs", epochs);
     map.put("testShare", testShare);
@@ -55,34 +39,5 @@ record TrainSettings(
     map.put("patience", patience);
     map.put("bestWeights", bestWeights);
     return map;
-  }
-
-  /** {@code AdamW, lr 0.02 (cosine), weight decay 0.01}. */
-  String optimizerText() {
-    String text = "%s, lr %s (%s)".formatted(optimizer, plain(lr), schedule);
-    if (weightDecay > 0) {
-      text += ", weight decay " + plain(weightDecay);
-    }
-    if (clip < Double.POSITIVE_INFINITY) {
-      text += ", gradients clipped at " + plain(clip);
-    }
-    return text;
-  }
-
-  /** {@code 64 → 128 relu → 10}. */
-  String networkText(int inputs, int outputs) {
-    StringBuilder text = new StringBuilder().append(inputs);
-    for (int size : hidden) {
-      text.append(" → ").append(size).append(' ').append(activation);
-    }
-    text.append(" → ").append(outputs);
-    if (dropout > 0 && !hidden.isEmpty()) {
-      text.append(", dropout ").append(plain(dropout));
-    }
-    return text.toString();
-  }
-
-  private static String plain(double x) {
-    return JsonText.of(x);
   }
 }

@@ -19,6 +19,7 @@ import chainrule.tensor.MatMul;
 import chainrule.tensor.Normalisations;
 import chainrule.tensor.Op;
 import chainrule.tensor.Pointwise;
+import chainrule.tensor.Recurrence;
 import chainrule.tensor.Rows;
 import chainrule.tensor.Search;
 import chainrule.tensor.Shape;
@@ -166,6 +167,14 @@ final class OpCatalog {
         new Attention(false, true, 0.7),
         new Attention(true, false, 0.7),
         new Attention(true, true, 0.5),
+        new Recurrence(Recurrence.Cell.TANH, false, false),
+        new Recurrence(Recurrence.Cell.TANH, true, true),
+        new Recurrence(Recurrence.Cell.RELU, true, false),
+        new Recurrence(Recurrence.Cell.LSTM, false, false),
+        new Recurrence(Recurrence.Cell.LSTM, false, true),
+        new Recurrence(Recurrence.Cell.LSTM, true, true),
+        new Recurrence(Recurrence.Cell.GRU, true, false),
+        new Recurrence(Recurrence.Cell.GRU, false, true),
         new Search.ArgExtreme(1, false),
         new Search.ArgExtreme(2, true),
         new Search.ArgSort(1, false),

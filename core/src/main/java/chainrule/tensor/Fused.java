@@ -12,7 +12,14 @@ import org.jspecify.annotations.Nullable;
  * kernel's place.
  */
 public sealed interface Fused extends Op
-    permits Attention, Linear, Pointwise, Rows, Normalisations, ChannelNormalisations, Spatial {
+    permits Attention,
+        Linear,
+        Pointwise,
+        Recurrence,
+        Rows,
+        Normalisations,
+        ChannelNormalisations,
+        Spatial {
   /**
    * An operation in words, for graphs.
    *

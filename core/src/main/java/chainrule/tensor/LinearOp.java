@@ -219,8 +219,12 @@ public sealed interface LinearOp extends Op {
         int outer = now.span(0, start);
         int n = now.span(start, end);
         int inner = now.span(end, now.rank());
-        Object sum = in[0].dtype().allocate(outer * inner);
+        boolean last = !reduces(now, 0, start, lead);
+        Object sum = last ? out.array() : in[0].dtype().allocate(outer * inner);
         Split.sum(out.kernels(), data, sum, outer, n, inner);
+        if (last) {
+          return;
+        }
         data = sum;
         int[] dims = now.toArray();
         Arrays.fill(dims, start, end, 1);
@@ -228,6 +232,15 @@ public sealed interface LinearOp extends Op {
         end = start;
       }
       System.arraycopy(data, 0, out.array(), 0, out.size());
+    }
+
+    private boolean reduces(Shape from, int first, int end, int lead) {
+      for (int d = first; d < end; d++) {
+        if (reduces(from, d, lead)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private boolean reduces(Shape from, int d, int lead) {

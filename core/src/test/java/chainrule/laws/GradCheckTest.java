@@ -8,6 +8,7 @@ import chainrule.math.Philox;
 import chainrule.tensor.Buffer;
 import chainrule.tensor.DType;
 import chainrule.tensor.DTypeException;
+import chainrule.tensor.Parameter;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.List;
@@ -91,6 +92,26 @@ class GradCheckTest {
     assertThat(report.passed()).isTrue();
     assertThat(calls).hasValue(1);
     assertThat(buffer.value().item()).isZero();
+  }
+
+  @Test
+  void movesParametersAndPutsThemBack() {
+    Parameter a = Tensor.of(0.3, -1.2).requiresGrad();
+    Parameter b = Tensor.of(2.0).requiresGrad();
+    Tensor before = a.value();
+    var report =
+        GradCheck.check(() -> a.sin().mul(b.square()), List.of(a, b), GradCheck.Options.DEFAULT);
+    assertThat(report.passed()).as(report.toString()).isTrue();
+    assertThat(report.worst2()).isNotNull();
+    assertThat(a.value().sameBits(before)).isTrue();
+
+    var wrong =
+        GradCheck.check(
+            () -> a.mul(a.detach()), List.of(a, b), GradCheck.Options.DEFAULT.orders(1));
+    assertThat(wrong.order1()).isGreaterThan(0.1);
+    assertThat(wrong.worst2()).as("order 2 was not asked for").isNull();
+    assertThatThrownBy(() -> GradCheck.Options.DEFAULT.orders(3))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

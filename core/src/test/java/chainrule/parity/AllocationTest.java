@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.internal.kernel.Copies;
 import chainrule.internal.kernel.Kernels;
+import chainrule.internal.kernel.NormSplit;
+import chainrule.internal.kernel.RowSplit;
 import chainrule.internal.kernel.ScalarF32;
 import chainrule.internal.kernel.Split;
 import chainrule.math.Binary;
@@ -38,6 +40,7 @@ class AllocationTest {
   private static Stream<DynamicTest> over(int rows, int n) {
     var x = new float[rows * n];
     var y = new float[rows * n];
+    var z = new float[n];
     var v = new double[rows * n];
     var found = new int[rows * n];
     var zeros = new int[rows * n];
@@ -64,7 +67,13 @@ class AllocationTest {
         none("transpose" + size, () -> Copies.strided(x, 0, acrossDown, y, 0, down, turned)),
         none("expand" + size, () -> Copies.strided(x, 0, column, y, 0, whole, dims)),
         none("gather" + size, () -> Copies.gather(x, zeros, y, rows, n, n, 1)),
-        none("cast" + size, () -> Copies.cast(x, v, rows * n)));
+        none("cast" + size, () -> Copies.cast(x, v, rows * n)),
+        none("softmax" + size, () -> RowSplit.softmax(K, x, y, rows, n)),
+        none("cross entropy" + size, () -> RowSplit.crossEntropy(K, x, zeros, y, rows, n)),
+        none("norm" + size, () -> NormSplit.norm(K, x, x, x, y, true, 1e-5, rows, n)),
+        none(
+            "norm backward" + size,
+            () -> NormSplit.normBackward(K, x, x, x, y, z, z, true, 1e-5, rows, n)));
   }
 
   @TestFactory

@@ -9,11 +9,13 @@ import chainrule.math.Unary;
 import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
+import chainrule.tensor.Recurrence;
 import chainrule.tensor.Tensor;
 import chainrule.tensor.Window;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -100,6 +102,26 @@ final class Digest {
     images(dtype, random);
     attention(Tensor.randn(dtype, random, 12, 70, 9));
     attention(Tensor.randn(dtype, random, 1, 741, 3));
+    for (Recurrence.Cell cell : Recurrence.Cell.values()) {
+      recurrence(dtype, random, cell);
+    }
+  }
+
+  private void recurrence(DType dtype, Philox random, Recurrence.Cell cell) {
+    int units = 35;
+    List<Parameter> in = new ArrayList<>();
+    in.add(Tensor.randn(dtype, random, 11, 40, cell.gates() * units).requiresGrad());
+    in.add(Tensor.randn(dtype, random, cell.gates() * units, units).mul(0.1).requiresGrad());
+    if (cell == Recurrence.Cell.GRU) {
+      in.add(Tensor.randn(dtype, random, units).requiresGrad());
+    }
+    for (int k = 0; k < cell.states(); k++) {
+      in.add(Tensor.randn(dtype, random, 40, units).requiresGrad());
+    }
+    List<Tensor> all = new ArrayList<>(in);
+    all.add(Tensor.rand(dtype, random, 11, 40).gt(0.2));
+    Tensor y = Tensor.apply(new Recurrence(cell, true, true), all.toArray(Tensor[]::new));
+    sweep(y, y.detach(), in.toArray(Parameter[]::new));
   }
 
   private void attention(Tensor x) {

@@ -23,6 +23,11 @@ public final class Examples {
     BY_NAME.put("06-mlp-from-numpy", E06MlpFromNumpy::main);
     BY_NAME.put("07-fit-predict", E07FitPredict::main);
     BY_NAME.put("08-digits", E08Digits::main);
+    BY_NAME.put("09-convolution", E09Convolution::main);
+    BY_NAME.put("10-lstm", E10Lstm::main);
+    BY_NAME.put("11-transformer", E11Transformer::main);
+    BY_NAME.put("12-optimizers-compared", E12OptimizersCompared::main);
+    BY_NAME.put("13-schedules", E13Schedules::main);
   }
 
   private Examples() {}
@@ -36,12 +41,13 @@ public final class Examples {
    * Runs an example, which prints to standard output.
    *
    * @param name its name, or its number such as {@code 01}
+   * @param args what the example is told; most take nothing
    * @throws IllegalArgumentException if there is no such example
    */
-  public static void run(String name) throws Exception {
+  public static void run(String name, String... args) throws Exception {
     for (var example : BY_NAME.entrySet()) {
       if (example.getKey().equals(name) || example.getKey().startsWith(name + "-")) {
-        example.getValue().main(new String[0]);
+        example.getValue().main(args);
         return;
       }
     }

@@ -55,7 +55,12 @@ class ExamplesTest {
             "05-your-own-op",
             "06-mlp-from-numpy",
             "07-fit-predict",
-            "08-digits");
+            "08-digits",
+            "09-convolution",
+            "10-lstm",
+            "11-transformer",
+            "12-optimizers-compared",
+            "13-schedules");
   }
 
   @Test
@@ -136,11 +141,53 @@ class ExamplesTest {
   }
 
   @Test
+  void convolution() throws Exception {
+    String text = run("09-convolution");
+    assertThat(text).contains("  0  1  1  1  1  0     1  0  0  0 -1", "1 Conv2d");
+    double left = figure(text, "<conv\\(x\\), y> = ([0-9.]+)");
+    assertThat(figure(text, "convTranspose\\(y\\)> = ([0-9.]+)")).isEqualTo(left);
+    assertThat(figure(text, "test accuracy ([0-9.]+)")).isGreaterThanOrEqualTo(0.97);
+  }
+
+  @Test
+  void lstm() throws Exception {
+    String text = run("10-lstm");
+    assertThat(figure(text, "step +600 +([0-9.]+)")).isGreaterThan(0.12);
+    assertThat(figure(text, "step +600 +[0-9.]+ +([0-9.]+)")).isLessThan(0.02);
+    assertThat(figure(text, "step +600 +[0-9.]+ +[0-9.]+ +([0-9.]+)")).isLessThan(0.02);
+  }
+
+  @Test
+  void transformer() throws Exception {
+    String text = run("11-transformer");
+    assertThat(figure(text, "step +300 .* ([0-9.]+)\\R")).isGreaterThanOrEqualTo(0.9);
+    assertThat(text)
+        .contains("unsorted  [[8, 5, 5, 0, 2, 7, 3, 3, 5, 9]]")
+        .contains("sorted    [[0, 2, 3, 3, 5, 5, 5, 7, 8, 9]]");
+  }
+
+  @Test
+  void optimizersCompared() throws Exception {
+    String text = run("12-optimizers-compared");
+    assertThat(figure(text, "SGD +(\\S+)")).isGreaterThan(0.1);
+    assertThat(figure(text, "Adam +\\S+ +(\\S+)")).isGreaterThan(0.1);
+    assertThat(figure(text, "L-BFGS +\\S+ +(\\S+)")).isLessThan(1e-4);
+  }
+
+  @Test
+  void schedules() throws Exception {
+    String text = run("13-schedules");
+    assertThat(figure(text, "constant .* (\\S+)\\R")).isLessThan(0.5);
+    assertThat(figure(text, "warm-up, cosine .* (\\S+)\\R")).isGreaterThan(0.95);
+    assertThat(figure(text, "one cycle .* (\\S+)\\R")).isGreaterThan(0.95);
+  }
+
+  @Test
   void eachIsAtMostEightyLines() throws IOException {
     try (Stream<Path> files = Files.list(SOURCES)) {
       List<Path> programs =
           files.filter(f -> f.getFileName().toString().matches("E\\d\\d.*\\.java")).toList();
-      assertThat(programs).hasSize(8);
+      assertThat(programs).hasSize(13);
       for (Path program : programs) {
         assertThat(Files.readAllLines(program)).as(program.toString()).hasSizeLessThanOrEqualTo(80);
       }

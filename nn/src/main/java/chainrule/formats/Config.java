@@ -1,6 +1,7 @@
 package chainrule.formats;
 
 import chainrule.data.DataException;
+import chainrule.nn.Module;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,39 @@ record Config(String place, Map<String, Object> values) {
     }
     throw Header.fault(
         place, "%s: a list of 2 numbers from %d up is expected".formatted(key, least));
+  }
+
+  /** The only one. */
+  Module only(List<Module> children) {
+    if (children.size() != 1) {
+      throw Header.fault(place, "one child named body is expected");
+    }
+    return children.getFirst();
+  }
+
+  /** A few: a size of 1 to 1,000. */
+  int few(String key) {
+    int n = size(key);
+    if (n > 1000) {
+      throw Header.fault(place, "%s: at most 1,000 are expected, not %d".formatted(key, n));
+    }
+    return n;
+  }
+
+  /** {@code n} times a size. */
+  int times(int n, int size) {
+    if ((long) n * size > Integer.MAX_VALUE - 8) {
+      throw Header.fault(place, "%d times the size %d is too large".formatted(n, size));
+    }
+    return n * size;
+  }
+
+  /** An index; negative ones count from the end. */
+  int index(String key) {
+    if (value(key) instanceof Long number && Math.abs(number.doubleValue()) < Integer.MAX_VALUE) {
+      return number.intValue();
+    }
+    throw Header.fault(place, key + ": an index is expected, not " + shown(value(key)));
   }
 
   /** A whole number from {@code least} up. */

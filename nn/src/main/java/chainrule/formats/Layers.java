@@ -62,11 +62,12 @@ final class Layers {
     Map<String, int[]> of(Config config);
   }
 
-  /** Which children a layer has. */
+  /** Which children a layer has; its own are parts that follow from its options. */
   enum Children {
     NONE,
     BODY,
-    NUMBERED
+    NUMBERED,
+    OWN
   }
 
   /**
@@ -187,6 +188,7 @@ final class Layers {
     option(ELU.class, "alpha", config -> new ELU(config.number("alpha")));
     option(LeakyReLU.class, "slope", config -> new LeakyReLU(config.number("slope")));
     option(GELU.class, "approximate", config -> new GELU(config.text("approximate")));
+    SequenceLayers.add();
     plain(Identity.class, Identity::new);
     plain(ReLU.class, ReLU::new);
     plain(ReLU6.class, ReLU6::new);

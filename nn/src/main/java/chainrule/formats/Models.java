@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,16 @@ public final class Models {
   private static final String FORMAT = "chainrule";
   private static final String VERSION = "1";
 
+  /** A network of a few lines of JSON should not fill the memory. */
+  private static final long MOST_NUMBERS = 1_000_000_000L;
+
   private Models() {}
 
   /**
    * Saves a model alone, whole or not at all.
    *
-   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares its
-   *     parameters with another
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares
+   *     parameters with another in a way that a file does not know
    */
   public static void save(Module model, Path path) {
     save(SavedModel.of(model), path);
@@ -51,8 +55,9 @@ public final class Models {
   /**
    * Saves a model with what belongs to it, whole or not at all.
    *
-   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares its
-   *     parameters with another, or if the parts do not fit together
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares
+   *     parameters with another in a way that a file does not know, or if the parts do not fit
+   *     together
    */
   public static void save(SavedModel saved, Path path) {
     Safetensors.write(path, saved.model().stateDict(), metadata(saved));
@@ -86,6 +91,48 @@ public final class Models {
     }
   }
 
+  /**
+   * A network's structure as JSON, without its weights: {@code {"type": …, "config": {…},
+   * "children": {…}}}, the last two where they are not empty.
+   *
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}
+   */
+  public static String architecture(Module model) {
+    return Json.write(Architecture.describe(model));
+  }
+
+  /**
+   * Builds the network that a JSON text describes, with the weights that it starts with; the name
+   * stands in messages.
+   *
+   * @throws FormatException naming the place that is wrong
+   */
+  public static Module build(String name, String json) {
+    try {
+      Architecture architecture = Architecture.parse(name, Json.parse(name, json));
+      long numbers = 0;
+      for (Map.Entry<String, int[]> tensor : architecture.tensors().entrySet()) {
+        double size = 1;
+        for (int dim : tensor.getValue()) {
+          size *= dim;
+        }
+        if (size > Integer.MAX_VALUE) {
+          throw Header.fault(name, "'%s' would have %.0f numbers".formatted(tensor.getKey(), size));
+        }
+        numbers += (long) size;
+      }
+      if (numbers > MOST_NUMBERS) {
+        throw Header.fault(
+            name, "%d numbers are more than the %d allowed".formatted(numbers, MOST_NUMBERS));
+      }
+      return architecture.build();
+    } catch (FormatException e) {
+      throw e;
+    } catch (DataException e) {
+      throw FormatException.of(e);
+    }
+  }
+
   private static Map<String, String> metadata(SavedModel saved) {
     Preprocessing preprocessing = saved.preprocessing();
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -103,7 +150,8 @@ public final class Models {
     Map<String, Tensor> state = saved.model().stateDict();
     if (!shapes.keySet().equals(state.keySet())) {
       throw new IllegalArgumentException(
-          "a model file cannot hold layers that share their parameters");
+          "a model file can hold a layer in two places and a Linear with another's weight, but no"
+              + " other layers that share parameters");
     }
     return metadata;
   }
@@ -168,11 +216,12 @@ public final class Models {
       if (!steps.classNames().equals(d.classes())) {
         throw Header.fault(name, "the preprocessing and the model have different classes");
       }
-      if (!sizes.isEmpty() && sizes.getFirst()[0] != steps.width()) {
+      OptionalLong width = d.architecture().rowWidth();
+      if (width.isPresent() && width.getAsLong() != steps.width()) {
         throw Header.fault(
             name,
-            "the preprocessing makes %d columns, the first linear layer takes %d"
-                .formatted(steps.width(), sizes.getFirst()[0]));
+            "the preprocessing makes %d columns, the first layer takes %d"
+                .formatted(steps.width(), width.getAsLong()));
       }
     }
     int classes = d.classes().size();

@@ -1,13 +1,16 @@
 package chainrule.nn;
 
+import chainrule.tensor.DTypeException;
 import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Argument checks and ordered option maps of the layers. */
+/** Argument checks of layers and losses, and ordered option maps. */
 final class Checks {
   private Checks() {}
 
@@ -61,6 +64,20 @@ final class Checks {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(
           "%s: %s must be in [0, 1], got %s".formatted(layer, option, value));
+    }
+  }
+
+  /** Of a loss's predictions and targets, which are never broadcast. */
+  static void same(String loss, Tensor prediction, Tensor target) {
+    if (!prediction.shape().equals(target.shape())) {
+      throw new ShapeException(
+          "%s: prediction %s and target %s must have the same shape"
+              .formatted(loss, prediction.shape(), target.shape()));
+    }
+    if (prediction.dtype() != target.dtype()) {
+      throw new DTypeException(
+          "%s: prediction %s and target %s must have the same dtype; convert with to(DType)"
+              .formatted(loss, prediction.dtype(), target.dtype()));
     }
   }
 

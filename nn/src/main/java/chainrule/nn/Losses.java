@@ -1,75 +1,114 @@
 package chainrule.nn;
 
-import chainrule.tensor.DType;
 import chainrule.tensor.DTypeException;
 import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
 
 /**
- * The losses. All are means over the elements of the target and return a scalar; shapes must be
- * equal and are never broadcast. Each fits the {@link Loss} interface: {@code
- * Losses::crossEntropy}.
+ * The losses with their default options, as functions: means over the elements or rows of a batch.
+ * Shapes must be equal and are never broadcast.
+ *
+ * <p>Each is a {@link Loss} as well, {@code Losses::crossEntropy}, and each has a record of its
+ * options with the same meaning: {@code new CrossEntropyLoss().labelSmoothing(0.1)}. Losses are
+ * tensor code, so derivatives of any order exist; {@link CTCLoss} alone stops at the first.
  */
 public final class Losses {
+  private static final CrossEntropyLoss CROSS_ENTROPY = new CrossEntropyLoss();
+
   private Losses() {}
 
   /**
    * The mean squared error, {@code L = 1/n Σ (ŷ − y)²}.
    *
+   * @param prediction ŷ, of any shape
+   * @param target y, of the same shape
    * @throws ShapeException if the shapes differ
+   * @see MSELoss
    */
   public static Tensor mse(Tensor prediction, Tensor target) {
-    checkSame("mse", prediction, target);
-    return prediction.sub(target).square().mean();
+    return new MSELoss().of(prediction, target);
   }
 
   /**
-   * The cross-entropy of softmax probabilities, {@code L = 1/n Σᵢ (ln Σⱼ exp sᵢⱼ − s_{i,yᵢ})}.
+   * The mean absolute error, {@code L = 1/n Σ |ŷ − y|}.
    *
-   * @param logits n × classes scores s
-   * @param labels n I32 classes y
+   * @param prediction ŷ, of any shape
+   * @param target y, of the same shape
+   * @throws ShapeException if the shapes differ
+   * @see L1Loss
+   */
+  public static Tensor l1(Tensor prediction, Tensor target) {
+    return new L1Loss().of(prediction, target);
+  }
+
+  /**
+   * Huber's loss, a parabola up to an error of 1 and a line beyond.
+   *
+   * @param prediction ŷ, of any shape
+   * @param target y, of the same shape
+   * @throws ShapeException if the shapes differ
+   * @see HuberLoss
+   */
+  public static Tensor huber(Tensor prediction, Tensor target) {
+    return new HuberLoss().of(prediction, target);
+  }
+
+  /**
+   * The mean absolute error with a tip rounded up to an error of 1.
+   *
+   * @param prediction ŷ, of any shape
+   * @param target y, of the same shape
+   * @throws ShapeException if the shapes differ
+   * @see SmoothL1Loss
+   */
+  public static Tensor smoothL1(Tensor prediction, Tensor target) {
+    return new SmoothL1Loss().of(prediction, target);
+  }
+
+  /**
+   * The cross-entropy of softmax probabilities, {@code L = 1/n Σᵢ (ln Σⱼ exp sᵢⱼ − s_{i,yᵢ})}. Rows
+   * with the label −100 do not count.
+   *
+   * @param logits n × classes scores s, or n × classes × …
+   * @param labels I32 classes y, n or n × …; or probabilities of the shape of the logits
    * @throws ShapeException if there is not one label for each row
    * @throws DTypeException if the labels are not I32
    * @throws IndexOutOfBoundsException if a label is negative or not below the number of classes;
    *     the message names the row and the label
+   * @see CrossEntropyLoss
    */
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
-    if (labels.dtype() != DType.I32) {
-      throw new DTypeException("crossEntropy: labels must be I32, got " + labels.dtype());
-    }
-    if (logits.rank() != 2 || labels.rank() != 1 || logits.size(0) != labels.size(0)) {
-      throw new ShapeException(
-          "crossEntropy: needs n×classes logits and n labels, got %s and %s"
-              .formatted(logits.shape(), labels.shape()));
-    }
-    int[] rows = labels.toIntArray();
-    for (int i = 0; i < rows.length; i++) {
-      Metrics.checkLabel("crossEntropy", i, rows[i], logits.size(1));
-    }
-    return logits.crossEntropy(labels);
+    return CROSS_ENTROPY.of(logits, labels);
+  }
+
+  /**
+   * The mean of {@code −x_y}, x being logarithms of probabilities. Rows with the label −100 do not
+   * count.
+   *
+   * @param logProbabilities n × classes, or n × classes × …
+   * @param labels I32 classes y, n or n × …
+   * @throws ShapeException if there is not one label for each row
+   * @throws DTypeException if the labels are not I32
+   * @throws IndexOutOfBoundsException if a label is negative or not below the number of classes;
+   *     the message names the row and the label
+   * @see NLLLoss
+   */
+  public static Tensor nll(Tensor logProbabilities, Tensor labels) {
+    return new NLLLoss().of(logProbabilities, labels);
   }
 
   /**
    * The binary cross-entropy of probabilities, {@code L = −1/n Σ (y ln p + (1 − y) ln(1 − p))},
    * both logarithms clamped at −100.
    *
-   * <p>The slope is {@code (p − y) / max(p(1 − p), 1e-12) / n}, finite even at p = 0 and 1. Values
-   * and slopes are PyTorch's. With a sigmoid before it prefer {@link #bceWithLogits}.
-   *
    * @param probabilities p in [0, 1], of any shape
    * @param target y in [0, 1], of the same shape
    * @throws ShapeException if the shapes differ
    * @throws IllegalArgumentException if a probability is outside [0, 1]
+   * @see BCELoss
    */
   public static Tensor bce(Tensor probabilities, Tensor target) {
-    checkSame("bce", probabilities, target);
-    Tensor p = probabilities.detach();
-    if (p.size() > 0 && (p.min().item() < 0 || p.max().item() > 1)) {
-      throw new IllegalArgumentException(
-          "bce: probabilities must be in [0, 1], got %s to %s; bceWithLogits takes scores"
-              .formatted(p.min().item(), p.max().item()));
-    }
-    return Tensor.apply(new BinaryCrossEntropy(), probabilities, target).mean();
+    return new BCELoss().of(probabilities, target);
   }
 
   /**
@@ -79,10 +118,23 @@ public final class Losses {
    * @param logits scores s of any shape
    * @param target y in [0, 1], of the same shape
    * @throws ShapeException if the shapes differ
+   * @see BCEWithLogitsLoss
    */
   public static Tensor bceWithLogits(Tensor logits, Tensor target) {
-    checkSame("bceWithLogits", logits, target);
-    return logits.softplus().sub(target.mul(logits)).mean();
+    return new BCEWithLogitsLoss().of(logits, target);
+  }
+
+  /**
+   * The mean of {@code y · (ln y − x)} over all elements, x being logarithms of probabilities; the
+   * divergence itself is {@link Reduction#BATCH_MEAN}.
+   *
+   * @param logProbabilities x, of any shape
+   * @param target y ≥ 0, of the same shape
+   * @throws ShapeException if the shapes differ
+   * @see KLDivLoss
+   */
+  public static Tensor klDiv(Tensor logProbabilities, Tensor target) {
+    return new KLDivLoss().of(logProbabilities, target);
   }
 
   /**
@@ -91,22 +143,49 @@ public final class Losses {
    * @param scores scores s of any shape
    * @param target y, −1 or 1, of the same shape
    * @throws ShapeException if the shapes differ
+   * @see HingeLoss
    */
   public static Tensor hinge(Tensor scores, Tensor target) {
-    checkSame("hinge", scores, target);
-    return target.mul(scores).oneMinus().relu().mean();
+    return new HingeLoss().of(scores, target);
   }
 
-  private static void checkSame(String loss, Tensor prediction, Tensor target) {
-    if (!prediction.shape().equals(target.shape())) {
-      throw new ShapeException(
-          "%s: prediction %s and target %s must have the same shape"
-              .formatted(loss, prediction.shape(), target.shape()));
-    }
-    if (prediction.dtype() != target.dtype()) {
-      throw new DTypeException(
-          "%s: prediction %s and target %s must have the same dtype; convert with to(DType)"
-              .formatted(loss, prediction.dtype(), target.dtype()));
-    }
+  /**
+   * The squared hinge loss, {@code L = 1/n Σ max(0, 1 − y s)²}.
+   *
+   * @param scores scores s of any shape
+   * @param target y, −1 or 1, of the same shape
+   * @throws ShapeException if the shapes differ
+   * @see SquaredHingeLoss
+   */
+  public static Tensor squaredHinge(Tensor scores, Tensor target) {
+    return new SquaredHingeLoss().of(scores, target);
+  }
+
+  /**
+   * The hinge loss of several classes, {@code L = 1/n Σᵢ 1/C Σ_{j≠yᵢ} max(0, 1 − s_{i,yᵢ} + sᵢⱼ)}.
+   *
+   * @param scores n × C scores s
+   * @param labels n I32 classes y
+   * @throws ShapeException if there is not one label for each row
+   * @throws DTypeException if the labels are not I32
+   * @throws IndexOutOfBoundsException if a label is negative or not below the number of classes;
+   *     the message names the row and the label
+   * @see MultiMarginLoss
+   */
+  public static Tensor multiMargin(Tensor scores, Tensor labels) {
+    return new MultiMarginLoss().of(scores, labels);
+  }
+
+  /**
+   * The negative log-likelihood of counts under Poisson's distribution, {@code L = 1/n Σ (eˣ − y
+   * x)}.
+   *
+   * @param prediction logarithms x of the means, of any shape
+   * @param target counts y, of the same shape
+   * @throws ShapeException if the shapes differ
+   * @see PoissonNLLLoss
+   */
+  public static Tensor poissonNll(Tensor prediction, Tensor target) {
+    return new PoissonNLLLoss().of(prediction, target);
   }
 }

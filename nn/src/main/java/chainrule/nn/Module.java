@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Module {
   private static final ScopedValue<DType> DTYPE = ScopedValue.newInstance();
   private static final ScopedValue<Boolean> PREDICTING = ScopedValue.newInstance();
+  private static final ScopedValue<Watcher> WATCHER = ScopedValue.newInstance();
   private static final int PREDICT_ROWS = 1024;
 
   /** A registered parameter; {@code init} is null for one that another module owns. */
@@ -245,7 +246,7 @@ public abstract class Module {
 
   /**
    * Runs what a module does with its inputs, so that the ops inside belong to the layer of this
-   * module's name: the one door for a public method that takes more than one tensor.
+   * module's name: the one door for a public method that takes or gives more than one tensor.
    *
    * {@snippet :
    * final class Scores extends Module {
@@ -260,8 +261,19 @@ public abstract class Module {
    * }
    * }
    */
-  protected final Tensor scoped(Supplier<Tensor> body) {
-    return name.isEmpty() ? body.get() : Tape.layer(name, body);
+  protected final <T> T scoped(Supplier<T> body) {
+    Supplier<T> run = WATCHER.isBound() ? () -> WATCHER.get().watch(this, body) : body;
+    return name.isEmpty() ? run.get() : Tape.layer(name, run);
+  }
+
+  /** Runs what modules do, and sees which module does it and what comes of it. */
+  interface Watcher {
+    <T> T watch(Module module, Supplier<T> body);
+  }
+
+  /** Runs {@code body} with a watcher over the modules in it. */
+  static <T> T watched(Watcher watcher, Supplier<T> body) {
+    return ScopedValue.where(WATCHER, watcher).call(body::get);
   }
 
   /** What the module does with its input. Call children through {@link #forward}. */

@@ -204,6 +204,62 @@ class LayerFilesTest {
   }
 
   @Test
+  void tiedWeightsAndSharedLayersComeBackAsOne() {
+    Embedding words = new Embedding(7, 4);
+    LayerNorm norm = new LayerNorm(4);
+    Module block = new Residual(new Sequential(norm, new Linear(4, 4)));
+    Module model =
+        new Sequential(words, block, norm, block, new Linear(words.weight(), true)).init(5);
+    Tensor x = Tensor.of(new int[] {0, 3, 6});
+    Module back = Models.parse("m", Models.bytes(SavedModel.of(model))).model();
+    assertThat(back.predict(x).sameBits(model.predict(x))).isTrue();
+    assertThat(back.parameterCount()).isEqualTo(28 + 8 + 20 + 7);
+    assertThat(back.stateDict().keySet())
+        .containsExactly(
+            "0.weight",
+            "1.body.0.weight",
+            "1.body.0.bias",
+            "1.body.1.weight",
+            "1.body.1.bias",
+            "4.bias");
+    assertThat(back.children().get("3")).isSameAs(back.children().get("1"));
+    Linear head = (Linear) Objects.requireNonNull(back.children().get("4"));
+    assertThat(head.weight()).isSameAs(back.parameters().getFirst());
+    assertThat(Models.bytes(SavedModel.of(back))).isEqualTo(Models.bytes(SavedModel.of(model)));
+  }
+
+  private static void refused(String json, String sentence) {
+    assertThatThrownBy(() -> Models.build("net.json", json.replace('\'', '"')))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith("net.json")
+        .hasMessageContaining(sentence);
+  }
+
+  @Test
+  void whatIsSharedMustComeBefore() {
+    String linear = "{'type':'Linear','config':{'in':%d,'out':%d,'bias':false}%s}";
+    String two = "{'type':'Sequential','children':{'0':%s,'1':%s}}";
+    String plain = linear.formatted(2, 3, "");
+    refused(two.formatted("{'same':'1'}", plain), "no layer before this one has the path '1'");
+    refused(two.formatted(plain, "{'same':''}"), "no layer before this one has the path ''");
+    refused(two.formatted(plain, "{'same':7}"), "no layer before this one has the path '7'");
+    refused("{'same':''}", "no layer before this one has the path ''");
+    String tied = linear.formatted(2, 3, ",'shared':{'weight':'%s'}");
+    refused(two.formatted(plain, tied.formatted("1.weight")), "owns '1.weight'");
+    refused(two.formatted(plain, tied.formatted("0.bias")), "owns '0.bias'");
+    refused(two.formatted(plain, tied.formatted("weight")), "owns 'weight'");
+    String wide = linear.formatted(2, 4, ",'shared':{'weight':'0.weight'}");
+    refused(two.formatted(plain, wide), "'0.weight' has another shape than this weight");
+    refused(
+        two.formatted(plain, "{'type':'ReLU','shared':{'weight':'0.weight'}}"),
+        "only the weight of a Linear");
+    Module good =
+        Models.build(
+            "net.json", two.formatted(plain, tied.formatted("0.weight")).replace('\'', '"'));
+    assertThat(good.parameterCount()).isEqualTo(6);
+  }
+
+  @Test
   void aFunctionCannotBeSaved() {
     Module model = new Sequential(new Lambda(x -> x.neg()));
     assertThatThrownBy(() -> Models.bytes(SavedModel.of(model)))

@@ -171,9 +171,6 @@ class ModelsTest {
     assertThatThrownBy(() -> Models.save(new Sequential(new Own()), path))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a model file cannot hold the layer type Own");
-    Linear tied = new Linear(2, 2);
-    assertThatThrownBy(() -> Models.save(new Sequential(tied, tied), path))
-        .hasMessageContaining("share their parameters");
     SavedModel misfit = new SavedModel(new Linear(2, 2), null, List.of("a", "b", "c"), Map.of());
     assertThatThrownBy(() -> Models.save(misfit, path))
         .hasMessageContaining("3 class names, the last linear layer has 2 outputs");

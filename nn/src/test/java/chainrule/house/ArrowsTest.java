@@ -30,7 +30,8 @@ class ArrowsTest {
           "chainrule.data", List.of("de.siegmar.fastcsv..", "tools.jackson.."),
           "chainrule.formats", List.of("chainrule.nn", "chainrule.optim", "chainrule.data"),
           "chainrule.train",
-              List.of("chainrule.nn", "chainrule.optim", "chainrule.data", "chainrule.formats"));
+              List.of("chainrule.nn", "chainrule.optim", "chainrule.data", "chainrule.formats"),
+          "chainrule.conformance", List.of("chainrule.nn", "chainrule.optim", "chainrule.formats"));
 
   /** The public packages of core, which all of them may use. */
   private static final List<String> CORE =

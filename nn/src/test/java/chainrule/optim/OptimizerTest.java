@@ -119,10 +119,14 @@ class OptimizerTest {
     }
   }
 
+  static Stream<Map.Entry<String, Function<List<Parameter>, Optimizer>>> elementwise() {
+    return ALL.entrySet().stream()
+        .filter(e -> e.getValue().apply(parameters()) instanceof ElementwiseOptimizer);
+  }
+
   @TestFactory
   Stream<DynamicTest> aStepHasTheBitsOfTensors() {
-    return ALL.entrySet().stream()
-        .filter(e -> e.getValue().apply(parameters()) instanceof ElementwiseOptimizer)
+    return elementwise()
         .flatMap(
             e ->
                 Stream.of(DType.F32, DType.F64)
@@ -133,7 +137,7 @@ class OptimizerTest {
                                 () -> sameAsTensors(e.getValue(), dtype))));
   }
 
-  private static void sameAsTensors(Function<List<Parameter>, Optimizer> make, DType dtype) {
+  static void sameAsTensors(Function<List<Parameter>, Optimizer> make, DType dtype) {
     Philox random = new Philox(8);
     Parameter p = Tensor.randn(dtype, random, 61, 43).requiresGrad();
     Optimizer optimizer = make.apply(List.of(p));

@@ -1,10 +1,9 @@
 package chainrule.benchmarks.kernels;
 
-import chainrule.autograd.Autograd;
-import chainrule.autograd.GradOptions;
-import chainrule.tensor.Attention;
-import chainrule.tensor.Parameter;
-import chainrule.tensor.Tensor;
+import chainrule.internal.kernel.AttentionPlan;
+import chainrule.internal.kernel.AttentionPlan.Layout;
+import chainrule.internal.kernel.AttentionRun;
+import java.util.Arrays;
 import java.util.List;
 
 /** Attention of as many queries as keys; dims are batch times heads × time × width. */
@@ -37,23 +36,37 @@ final class AttentionKernels {
     return 4.0 * d[0] * d[1] * (d[1] + 1) * d[2];
   }
 
-  private static double scale(int[] d) {
-    return 1 / Math.sqrt(d[2]);
+  private static AttentionPlan plan(int[] d, boolean causal) {
+    int[] batch = {d[0]};
+    Layout one = Layout.dense(batch, d[1], d[2]);
+    return new AttentionPlan(
+        batch, d[1], d[1], d[2], d[2], causal, 1 / Math.sqrt(d[2]), one, one, one, null, one);
   }
 
   private static Kernel.Body forward(int[] d, boolean causal) {
-    return Data.kernel(
-        new Attention(false, causal, scale(d)), Data.tensor(d), Data.tensor(d), Data.tensor(d));
+    AttentionPlan plan = plan(d, causal);
+    float[] q = Data.floats(d[0] * d[1] * d[2]);
+    float[] k = Data.floats(q.length);
+    float[] v = Data.floats(q.length);
+    float[] y = new float[q.length];
+    return Data.into(y, () -> AttentionRun.forward(Data.F32, plan, q, k, v, null, y));
   }
 
   private static Kernel.Body backward(int[] d) {
-    List<Parameter> in =
-        List.of(
-            Data.tensor(d).requiresGrad(),
-            Data.tensor(d).requiresGrad(),
-            Data.tensor(d).requiresGrad());
-    Tensor y = Tensor.apply(new Attention(false, true, scale(d)), in.get(0), in.get(1), in.get(2));
-    GradOptions options = GradOptions.DEFAULT.seed(y.detach());
-    return () -> Autograd.grad(y, in, options).getLast();
+    AttentionPlan plan = plan(d, true);
+    float[] q = Data.floats(d[0] * d[1] * d[2]);
+    float[] k = Data.floats(q.length);
+    float[] v = Data.floats(q.length);
+    float[] g = Data.floats(q.length);
+    float[] dq = new float[q.length];
+    float[] dk = new float[q.length];
+    float[] dv = new float[q.length];
+    return Data.into(
+        dq,
+        () -> {
+          Arrays.fill(dk, 0);
+          Arrays.fill(dv, 0);
+          AttentionRun.backward(Data.F32, plan, q, k, v, null, g, dq, dk, dv);
+        });
   }
 }

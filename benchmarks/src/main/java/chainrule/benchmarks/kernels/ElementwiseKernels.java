@@ -1,5 +1,6 @@
 package chainrule.benchmarks.kernels;
 
+import chainrule.internal.kernel.Split;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
 import chainrule.tensor.Elementwise;
@@ -24,7 +25,8 @@ final class ElementwiseKernels {
         zip("add", Binary.ADD).quick(LARGE),
         zip("mul", Binary.MUL).quick(LARGE),
         Kernel.bytes("zip", "add_row", d -> 8.0 * d[0] * d[1], ElementwiseKernels::addRow)
-            .also(16384, 1024));
+            .also(16384, 1024),
+        Kernel.bytes("zip", "select", d -> 16.0 * d[0], ElementwiseKernels::select).at(LARGE));
   }
 
   private static Kernel map(String name, Unary f) {
@@ -55,5 +57,18 @@ final class ElementwiseKernels {
   /** A row is added to every row of a matrix. */
   private static Kernel.Body addRow(int[] d) {
     return Data.kernel(new Elementwise.Zip(Binary.ADD), Data.tensor(d), Data.tensor(d[1]));
+  }
+
+  /** Elements of one array or the other, as a third tells. */
+  private static Kernel.Body select(int[] d) {
+    int[] dense = {1};
+    float[] a = Data.floats(d[0]);
+    float[] b = Data.floats(d[0]);
+    float[] c = new float[d[0]];
+    for (int i = 0; i < d[0]; i++) {
+      c[i] = a[i] > 0 ? 1 : 0;
+    }
+    float[] y = new float[d[0]];
+    return Data.into(y, () -> Split.select(Data.F32, c, dense, a, dense, b, dense, y, d));
   }
 }

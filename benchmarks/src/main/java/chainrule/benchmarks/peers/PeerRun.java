@@ -24,9 +24,6 @@ import java.util.TreeSet;
 public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks, int turns) {
   private static final long TURN_MICROS = 60_000;
 
-  /** After a turn, threads of an engine look out for more work for some time. */
-  private static final long PAUSE_MILLIS = 25;
-
   private static final long WARM_MICROS = 300_000;
   private static final int LONGEST_WARM_TURNS = 20;
 
@@ -95,6 +92,7 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
         if (player.open(workload)) {
           values.put(player.peer(), player.check());
           warm(player);
+          rest(player, complaints, err);
           players.add(player);
         }
       } catch (IOException e) {
@@ -105,8 +103,8 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
     for (int turn = 0; turn < turns; turn++) {
       for (Player player : List.copyOf(players)) {
         try {
-          Thread.sleep(PAUSE_MILLIS);
           double micros = player.turn(TURN_MICROS);
+          rest(player, complaints, err);
           times.computeIfAbsent(player.peer(), p -> new double[turns])[turn] = micros;
         } catch (IOException e) {
           complain(String.valueOf(e.getMessage()), complaints, err);
@@ -120,6 +118,17 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
       player.done();
     }
     return times;
+  }
+
+  /** A processor that an engine holds after its turn is not there for the next. */
+  private static void rest(Player player, TreeSet<String> complaints, PrintStream err)
+      throws InterruptedException {
+    if (!player.rest()) {
+      complain(
+          player.peer().call() + " computes between its turns too: others are slowed by it",
+          complaints,
+          err);
+    }
   }
 
   /** Turns that do not count, some seconds and until they become no faster. */

@@ -60,6 +60,11 @@ final class Player implements AutoCloseable {
     return Double.parseDouble(done[1]) / Double.parseDouble(done[0]) / 1e3;
   }
 
+  /** Waits until its threads rest; false if they never do. */
+  boolean rest() throws InterruptedException {
+    return Rest.await(() -> process.info().totalCpuDuration(), Rest.LOOK_MILLIS);
+  }
+
   /** Lets go of the workload. */
   void done() throws IOException {
     ask("close");

@@ -2,12 +2,16 @@ package chainrule.internal.kernel;
 
 import chainrule.math.Program;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program made ready to run over arrays, block by block: every instruction is a call of a kernel
- * on a block so small that what lies between two instructions stays in the innermost cache.
+ * A program made ready to run over arrays: block by block at first, every instruction a call of a
+ * kernel on a block so small that what lies between two instructions stays in the innermost cache;
+ * by a loop of its own ({@link Emit}) once it has run for long enough.
  *
  * <p>The same functions in the same order, each rounded as its kernel rounds: the bits of running
  * kernel after kernel over whole arrays, in one pass over memory. Work is split by shape alone.
@@ -30,11 +34,14 @@ public final class Blocks {
   private final int[] overwrites;
   private final boolean[] flushed;
   private final boolean[] read;
+  private final boolean cold;
+  private final @Nullable HotLoop[] loops = new @Nullable HotLoop[4];
   private @Nullable Plan direct;
   private @Nullable Plan staged;
 
-  private Blocks(Program program, int[] overwrites, boolean[] flushed) {
+  private Blocks(Program program, int[] overwrites, boolean[] flushed, boolean cold) {
     this.program = program;
+    this.cold = cold;
     this.overwrites = overwrites.clone();
     this.flushed = flushed.clone();
     this.read = new boolean[program.inputs()];
@@ -57,7 +64,12 @@ public final class Blocks {
    * @param flushed for each result, whether it is stored with subnormals as 0
    */
   public static Blocks of(Program program, int[] overwrites, boolean[] flushed) {
-    return new Blocks(program, overwrites, flushed);
+    return new Blocks(program, overwrites, flushed, false);
+  }
+
+  /** Those that never get a loop. */
+  static Blocks cold(Program program, int[] overwrites, boolean[] flushed) {
+    return new Blocks(program, overwrites, flushed, true);
   }
 
   /** What runs. */
@@ -85,10 +97,27 @@ public final class Blocks {
     return plan;
   }
 
+  /** The loop of this program on arrays as these kernels take them. */
+  private @Nullable HotLoop loop(Kernels<?> kernels) {
+    if (cold) {
+      return null;
+    }
+    int kind = (kernels.single() ? 1 : 0) | (kernels.oneIndex() ? 2 : 0);
+    HotLoop loop = loops[kind];
+    if (loop == null) {
+      List<Boolean> flushes = IntStream.range(0, flushed.length).mapToObj(j -> flushed[j]).toList();
+      List<Boolean> still = Collections.nCopies(program.inputs(), false);
+      loop =
+          HotLoop.of(new LoopSpec(program, kernels.single(), still, flushes), kernels.loopTarget());
+      loops[kind] = loop;
+    }
+    return loop;
+  }
+
   /** This thread's run, to be told its arrays and started. It holds for one {@link Run#go}. */
   public <A> Run on(Kernels<A> kernels) {
     Run run = RUN.get();
-    run.begin(plan(kernels), kernels);
+    run.begin(plan(kernels), kernels, loop(kernels));
     return run;
   }
 
@@ -97,22 +126,35 @@ public final class Blocks {
     private @Nullable Plan plan;
     private @Nullable Kernels<Object> kernels;
     private @Nullable Object[] arrays = new Object[8];
+    private int[] starts = new int[8];
+    private int[] pitches = new int[8];
     private Object table = new float[0];
     private float[] tableF32 = new float[16];
     private double[] tableF64 = new double[16];
+    private double[] scalars = new double[8];
+    private @Nullable HotLoop hot;
+    private @Nullable Loop loop;
     private boolean single;
     private int n;
 
     private Run() {}
 
     @SuppressWarnings("unchecked") // arrays of this kind are all that the kernels will be given
-    private void begin(Plan next, Kernels<?> on) {
+    private void begin(Plan next, Kernels<?> on, @Nullable HotLoop faster) {
       plan = next;
+      hot = faster;
+      loop = faster == null ? null : faster.loop();
       kernels = (Kernels<Object>) on;
       int count = next.inputs + next.outputs;
       if (arrays.length < count) {
         arrays = new Object[2 * count];
+        starts = new int[2 * count];
+        pitches = new int[2 * count];
       }
+      if (scalars.length < next.scalars) {
+        scalars = new double[2 * next.scalars];
+      }
+      Arrays.fill(starts, 0, count, 0);
       if (tableF32.length < next.table) {
         tableF32 = new float[2 * next.table];
         tableF64 = new double[2 * next.table];
@@ -134,6 +176,13 @@ public final class Blocks {
       return plan;
     }
 
+    private Kernels<Object> kernels() {
+      if (kernels == null) {
+        throw new IllegalStateException("a run begins with Blocks.on");
+      }
+      return kernels;
+    }
+
     /** Gives input {@code i}, of at least as many elements as the run will have. */
     public void input(int i, Object array) {
       arrays[i] = array;
@@ -144,8 +193,23 @@ public final class Blocks {
       arrays[plan().inputs + j] = array;
     }
 
+    /**
+     * Gives input {@code i} of a run over rows: the first begins at start, the next pitch later.
+     */
+    public void input(int i, Object array, int start, int pitch) {
+      arrays[i] = array;
+      starts[i] = start;
+      pitches[i] = pitch;
+    }
+
+    /** Says where result {@code j} of a run over rows goes. */
+    public void output(int j, Object array, int start, int pitch) {
+      input(plan().inputs + j, array, start, pitch);
+    }
+
     /** Gives scalar {@code k}, which is rounded to the precision of the arrays. */
     public void scalar(int k, double value) {
+      scalars[k] = value;
       if (single) {
         tableF32[k] = (float) value;
       } else {
@@ -157,8 +221,12 @@ public final class Blocks {
     public void go(int n) {
       Plan p = plan();
       this.n = n;
+      HotLoop faster = hot;
+      if (faster != null && loop == null) {
+        faster.ranWithout(n, kernels());
+      }
       try {
-        for (int s = 0; s < p.uniform.size(); s++) {
+        for (int s = 0; s < p.uniform.size() && loop == null; s++) {
           run(p.uniform.get(s), null, 0, 1);
         }
         int tasks = Split.tasks(n, Split.GRAIN);
@@ -169,6 +237,42 @@ public final class Blocks {
         }
       } finally {
         Arrays.fill(arrays, 0, p.inputs + p.outputs, null);
+        loop = null;
+      }
+    }
+
+    /**
+     * Runs over {@code rows} rows of {@code n} elements, on the calling thread, and lets go of the
+     * arrays. Every array has been given with the start and the pitch of its rows.
+     */
+    public void rows(int rows, int n) {
+      Plan p = plan();
+      this.n = n;
+      int count = p.inputs + p.outputs;
+      HotLoop faster = hot;
+      if (faster != null && loop == null) {
+        faster.ranWithout(rows * n, kernels());
+      }
+      Loop whole = loop;
+      try {
+        if (whole != null) {
+          whole.run(arrays, starts, pitches, scalars, 0, rows, 0, n);
+          return;
+        }
+        for (int s = 0; s < p.uniform.size(); s++) {
+          run(p.uniform.get(s), null, 0, 1);
+        }
+        for (int r = 0; r < rows; r++) {
+          for (int from = 0; from < n; from += Split.GRAIN) {
+            accept(from / Split.GRAIN);
+          }
+          for (int i = 0; i < count; i++) {
+            starts[i] += pitches[i];
+          }
+        }
+      } finally {
+        Arrays.fill(arrays, 0, count, null);
+        loop = null;
       }
     }
 
@@ -178,6 +282,11 @@ public final class Blocks {
       Plan p = plan();
       int from = task * Split.GRAIN;
       int to = Split.end(from, Split.GRAIN, n);
+      Loop whole = loop;
+      if (whole != null) {
+        whole.run(arrays, starts, pitches, scalars, 0, 1, from, to);
+        return;
+      }
       int block = p.block(single);
       Object[] registers = (single ? F32 : F64).get().of(p);
       for (int at = from; at < to; at += block) {
@@ -189,10 +298,7 @@ public final class Blocks {
     }
 
     private void run(Plan.Step s, Object @Nullable [] registers, int at, int m) {
-      Kernels<Object> k = kernels;
-      if (k == null) {
-        throw new IllegalStateException("a run begins with Blocks.on");
-      }
+      Kernels<Object> k = kernels();
       Object a = array(s.a(), registers);
       int ao = offset(s.a(), at);
       Object y = array(s.y(), registers);
@@ -251,7 +357,11 @@ public final class Blocks {
     }
 
     private int offset(int place, int at) {
-      return place < 0 ? ~place : place < plan().registers ? 0 : at;
+      if (place < 0) {
+        return ~place;
+      }
+      int r = plan().registers;
+      return place < r ? 0 : at + starts[place - r];
     }
 
     private static int stride(int place) {

@@ -1,41 +1,20 @@
 package chainrule.internal.kernel;
 
-import static java.util.Objects.requireNonNull;
-
-import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
-
-/** The tasks of converting numbers to another type. */
-final class Casts implements IntConsumer {
-  private static final Pool<Casts> SPARE = new Pool<>(Casts::new);
-
-  private @Nullable Object src;
-  private @Nullable Object dst;
-  private int n;
-
+/** Converts numbers to another type. */
+final class Casts {
   private Casts() {}
 
   static void run(Object src, Object dst, int n) {
-    Casts casts = SPARE.borrow();
-    casts.src = src;
-    casts.dst = dst;
-    casts.n = n;
-    try {
-      Threads.forEach(Split.tasks(n, Split.GRAIN), casts);
-    } finally {
-      casts.src = null;
-      casts.dst = null;
-      SPARE.giveBack(casts);
-    }
+    Ranges.on(null)
+        .array(src)
+        .array(dst)
+        .run(n, Split.GRAIN, (r, from, to) -> cast(r.array(0), r.array(1), from, to));
   }
 
-  @Override
-  public void accept(int task) {
-    int from = task * Split.GRAIN;
-    int to = Split.end(from, Split.GRAIN, n);
-    switch (requireNonNull(src)) {
+  private static void cast(Object src, Object dst, int from, int to) {
+    switch (src) {
       case float[] x -> {
-        switch (requireNonNull(dst)) {
+        switch (dst) {
           case float[] y -> System.arraycopy(x, from, y, from, to - from);
           case double[] y -> cast(x, y, from, to);
           case int[] y -> cast(x, y, from, to);
@@ -43,7 +22,7 @@ final class Casts implements IntConsumer {
         }
       }
       case double[] x -> {
-        switch (requireNonNull(dst)) {
+        switch (dst) {
           case float[] y -> cast(x, y, from, to);
           case double[] y -> System.arraycopy(x, from, y, from, to - from);
           case int[] y -> cast(x, y, from, to);
@@ -51,7 +30,7 @@ final class Casts implements IntConsumer {
         }
       }
       case int[] x -> {
-        switch (requireNonNull(dst)) {
+        switch (dst) {
           case float[] y -> cast(x, y, from, to);
           case double[] y -> cast(x, y, from, to);
           case int[] y -> System.arraycopy(x, from, y, from, to - from);

@@ -59,20 +59,33 @@ public final class ChannelSplit {
       sumOuter(all, term, g, x, mean, scale, y, batch, channels);
     } else {
       int rows = batch * channels;
-      int block = block(inner);
       A parts = Scratch.like(x, Scratch.Use.PARTS, rows);
-      if (rows <= block) {
-        sumInner(all, term, g, x, mean, scale, parts, 0, rows, inner, channels);
-      } else {
-        Threads.forEach(
-            Split.tasks(rows, block),
-            t -> {
-              int end = Split.end(t * block, block, rows);
-              sumInner(all, term, g, x, mean, scale, parts, t * block, end, inner, channels);
-            });
-      }
+      terms(all, term, g, x, mean, scale)
+          .array(parts)
+          .size(inner)
+          .size(channels)
+          .run(
+              rows,
+              block(inner),
+              (r, from, to) ->
+                  sumInner(
+                      r.kernels(),
+                      (Term) r.function(),
+                      r.array(0),
+                      r.array(1),
+                      r.array(2),
+                      r.array(3),
+                      r.array(4),
+                      from,
+                      to,
+                      r.n(0),
+                      r.n(1)));
       Split.sum(all, parts, y, 1, batch, channels);
     }
+  }
+
+  private static <A> Ranges<A> terms(Kernels<A> all, Term term, A g, A x, A mean, A scale) {
+    return Ranges.on(all).function(term).array(g).array(x).array(mean).array(scale);
   }
 
   private static <A> void sumInner(
@@ -107,16 +120,31 @@ public final class ChannelSplit {
       return;
     }
     A parts = Scratch.like(x, Scratch.Use.PARTS, chunks * n);
-    if (rows <= block(n)) {
-      for (int c = 0; c < chunks; c++) {
-        sumChunk(all, term, g, x, mean, scale, parts, c, rows, n);
-      }
-    } else {
-      Threads.forEach(chunks, c -> sumChunk(all, term, g, x, mean, scale, parts, c, rows, n));
-    }
+    terms(all, term, g, x, mean, scale)
+        .array(parts)
+        .size(rows)
+        .size(n)
+        .run(chunks, rows <= block(n) ? chunks : 1, ChannelSplit::sumChunks);
     System.arraycopy(parts, 0, y, 0, n);
     for (int c = 1; c < chunks; c++) {
       all.zip(Binary.ADD, y, 0, 1, parts, c * n, 1, y, 0, n);
+    }
+  }
+
+  private static <A> void sumChunks(Ranges<A> r, int from, int to) {
+    Term term = (Term) r.function();
+    for (int c = from; c < to; c++) {
+      sumChunk(
+          r.kernels(),
+          term,
+          r.array(0),
+          r.array(1),
+          r.array(2),
+          r.array(3),
+          r.array(4),
+          c,
+          r.n(0),
+          r.n(1));
     }
   }
 
@@ -169,20 +197,35 @@ public final class ChannelSplit {
       int batch,
       int channels,
       int inner) {
-    ChannelKernels<A> k = all.channels();
     int n = inner == 1 ? channels : inner;
-    int rows = inner == 1 ? batch : batch * channels;
-    int block = block(n);
-    if (rows <= block) {
-      k.normalise(x, mean, scale, weight, bias, y, 0, rows, n, channels, inner == 1);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> {
-          int end = Split.end(t * block, block, rows);
-          k.normalise(x, mean, scale, weight, bias, y, t * block, end, n, channels, inner == 1);
-        });
+    Ranges.on(all)
+        .array(x)
+        .array(mean)
+        .array(scale)
+        .array(weight)
+        .array(bias)
+        .array(y)
+        .flag(inner == 1)
+        .size(n)
+        .size(channels)
+        .run(
+            inner == 1 ? batch : batch * channels,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .channels()
+                    .normalise(
+                        r.array(0),
+                        r.array(1),
+                        r.array(2),
+                        r.maybe(3),
+                        r.maybe(4),
+                        r.array(5),
+                        from,
+                        to,
+                        r.n(0),
+                        r.n(1),
+                        r.flag()));
   }
 
   /** The gradients of {@link #normalise}; those are computed that are not null. */
@@ -225,25 +268,26 @@ public final class ChannelSplit {
   private static <A> void scaled(
       Kernels<A> all, A g, A factor, A dx, int batch, int channels, int inner) {
     int n = inner == 1 ? channels : inner;
-    int rows = inner == 1 ? batch : batch * channels;
-    int block = block(n);
-    if (rows <= block) {
-      scaled(all, g, factor, dx, 0, rows, n, channels, inner == 1);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> {
-          int end = Split.end(t * block, block, rows);
-          scaled(all, g, factor, dx, t * block, end, n, channels, inner == 1);
-        });
+    Ranges.on(all)
+        .array(g)
+        .array(factor)
+        .array(dx)
+        .flag(inner == 1)
+        .size(n)
+        .size(channels)
+        .run(inner == 1 ? batch : batch * channels, block(n), ChannelSplit::scaled);
   }
 
-  private static <A> void scaled(
-      Kernels<A> all, A g, A factor, A dx, int from, int to, int n, int channels, boolean mixed) {
+  private static <A> void scaled(Ranges<A> given, int from, int to) {
+    A g = given.array(0);
+    A factor = given.array(1);
+    A dx = given.array(2);
+    int n = given.n(0);
+    int channels = given.n(1);
+    boolean mixed = given.flag();
     for (int r = from; r < to; r++) {
-      all.zip(
-          Binary.MUL, g, r * n, 1, factor, mixed ? 0 : r % channels, mixed ? 1 : 0, dx, r * n, n);
+      int at = mixed ? 0 : r % channels;
+      given.kernels().zip(Binary.MUL, g, r * n, 1, factor, at, mixed ? 1 : 0, dx, r * n, n);
     }
   }
 }

@@ -1,5 +1,7 @@
 package chainrule.internal.kernel;
 
+import java.util.Arrays;
+
 /**
  * Moves elements of any type between arrays; but for {@link #cast}, nothing is computed, so nothing
  * rounds.
@@ -48,6 +50,16 @@ public final class Copies {
     Casts.run(src, dst, n);
   }
 
+  /** {@code array[from … to−1] = 0}. */
+  static void zeros(Object array, int from, int to) {
+    switch (array) {
+      case float[] y -> Arrays.fill(y, from, to, 0);
+      case double[] y -> Arrays.fill(y, from, to, 0);
+      case int[] y -> Arrays.fill(y, from, to, 0);
+      default -> throw notNumbers(array);
+    }
+  }
+
   /** {@code dst[to + i·ts] = src[so + i·ss]}: one line of {@code n} elements. */
   static void line(Object src, int so, int ss, Object dst, int to, int ts, int n) {
     if (ss == 1 && ts == 1) {
@@ -73,7 +85,7 @@ public final class Copies {
           y[to + i * ts] = x[so + i * ss];
         }
       }
-      default -> throw new IllegalArgumentException("not an array of numbers: " + src.getClass());
+      default -> throw notNumbers(src);
     }
   }
 

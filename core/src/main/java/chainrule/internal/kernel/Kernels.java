@@ -41,6 +41,9 @@ public interface Kernels<A> {
    */
   boolean oneIndex();
 
+  /** Where loops are emitted that run as fast as these kernels. */
+  LoopTarget loopTarget();
+
   /** {@code y[yo+i] = f(x[xo+i])} for i in 0 … n−1. */
   void map(Unary f, A x, int xo, A y, int yo, int n);
 
@@ -49,6 +52,9 @@ public interface Kernels<A> {
 
   /** {@code y[yo+i] = c[co + i·cs] ≠ 0 ? a[ao + i·as] : b[bo + i·bs]}. */
   void select(A c, int co, int cs, A a, int ao, int as, A b, int bo, int bs, A y, int yo, int n);
+
+  /** {@code y[yo + i·yRow + j] = x[xo + j·xRow + i]} for i below m and j below n. */
+  void transpose(A x, int xo, int xRow, A y, int yo, int yRow, int m, int n);
 
   /** Puts 0 where an F32 number of {@code y[yo … yo+n−1]} is subnormal; F64 stays as it is. */
   void flush(A y, int yo, int n);

@@ -180,8 +180,9 @@ final class Moves implements IntConsumer {
     int m = iEnd - i;
     int n = jEnd - j;
     switch (requireNonNull(src)) {
-      case float[] x -> Tiles.transpose(x, from, across, (float[]) to(), to, down, m, n);
-      case double[] x -> Tiles.transpose(x, from, across, (double[]) to(), to, down, m, n);
+      case float[] x -> KernelChoice.F32.transpose(x, from, across, (float[]) to(), to, down, m, n);
+      case double[] x ->
+          KernelChoice.F64.transpose(x, from, across, (double[]) to(), to, down, m, n);
       case int[] x -> Tiles.transpose(x, from, across, (int[]) to(), to, down, m, n);
       case Object x -> throw Copies.notNumbers(x);
     }

@@ -20,18 +20,30 @@ public final class NormSplit {
       double eps,
       int rows,
       int n) {
-    NormKernels<A> k = kernels.norms();
-    int block = RowSplit.block(n);
-    if (rows <= block) {
-      k.norm(x, weight, bias, y, centred, eps, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> {
-          int end = Split.end(t * block, block, rows);
-          k.norm(x, weight, bias, y, centred, eps, t * block, end, n);
-        });
+    Ranges.on(kernels)
+        .array(x)
+        .array(weight)
+        .array(bias)
+        .array(y)
+        .flag(centred)
+        .eps(eps)
+        .size(n)
+        .run(
+            rows,
+            RowSplit.block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .norms()
+                    .norm(
+                        r.array(0),
+                        r.array(1),
+                        r.maybe(2),
+                        r.array(3),
+                        r.flag(),
+                        r.eps(),
+                        from,
+                        to,
+                        r.n(0)));
   }
 
   /**
@@ -50,34 +62,59 @@ public final class NormSplit {
       double eps,
       int rows,
       int n) {
-    NormKernels<A> k = kernels.norms();
     if (rows == 0) {
       return;
     }
-    int chunks = Split.tasks(rows, CHUNK);
-    int block = dweight == null && dbias == null ? RowSplit.block(n) : CHUNK;
-    if (rows <= block) {
-      k.normBackward(g, x, weight, dx, dweight, dbias, 0, centred, eps, 0, rows, n);
-      return;
+    int unit = dweight == null && dbias == null ? RowSplit.block(n) : CHUNK;
+    int chunks = Split.tasks(rows, unit);
+    boolean whole = chunks == 1;
+    A weights = part(dweight, whole, Scratch.Use.PARTS, chunks * n);
+    A biases = part(dbias, whole, Scratch.Use.MORE_PARTS, chunks * n);
+    Ranges.on(kernels)
+        .array(g)
+        .array(x)
+        .array(weight)
+        .array(dx)
+        .array(weights)
+        .array(biases)
+        .flag(centred)
+        .eps(eps)
+        .size(n)
+        .size(rows)
+        .size(unit)
+        .run(chunks, rows <= RowSplit.block(n) ? chunks : 1, NormSplit::chunks);
+    if (!whole) {
+      add(kernels, weights, dweight, chunks, n);
+      add(kernels, biases, dbias, chunks, n);
     }
-    A weights = dweight == null ? null : Scratch.like(x, Scratch.Use.PARTS, chunks * n);
-    A biases = dbias == null ? null : Scratch.like(x, Scratch.Use.MORE_PARTS, chunks * n);
-    if (rows <= RowSplit.block(n)) {
-      for (int c = 0; c < chunks; c++) {
-        int end = Split.end(c * CHUNK, CHUNK, rows);
-        k.normBackward(g, x, weight, dx, weights, biases, c * n, centred, eps, c * CHUNK, end, n);
-      }
-    } else {
-      Threads.forEach(
-          Split.tasks(rows, block),
-          t -> {
-            int end = Split.end(t * block, block, rows);
-            k.normBackward(
-                g, x, weight, dx, weights, biases, t * n, centred, eps, t * block, end, n);
-          });
+  }
+
+  /** Where a result's chunks go: into itself if it is one. */
+  private static <A> @Nullable A part(@Nullable A y, boolean whole, Scratch.Use use, int size) {
+    return y == null || whole ? y : Scratch.like(y, use, size);
+  }
+
+  private static <A> void chunks(Ranges<A> r, int from, int to) {
+    int n = r.n(0);
+    int rows = r.n(1);
+    int unit = r.n(2);
+    for (int c = from; c < to; c++) {
+      r.kernels()
+          .norms()
+          .normBackward(
+              r.array(0),
+              r.array(1),
+              r.array(2),
+              r.maybe(3),
+              r.maybe(4),
+              r.maybe(5),
+              c * n,
+              r.flag(),
+              r.eps(),
+              c * unit,
+              Split.end(c * unit, unit, rows),
+              n);
     }
-    add(kernels, weights, dweight, chunks, n);
-    add(kernels, biases, dbias, chunks, n);
   }
 
   private static <A> void add(

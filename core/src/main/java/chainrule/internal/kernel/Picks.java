@@ -1,77 +1,52 @@
 package chainrule.internal.kernel;
 
-import static java.util.Objects.requireNonNull;
-
-import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
-
-/** The tasks of reading at indices along the middle axis of {@code outer × size × inner}. */
-final class Picks implements IntConsumer {
-  private static final Pool<Picks> SPARE = new Pool<>(Picks::new);
-
-  private @Nullable Object src;
-  private int @Nullable [] index;
-  private @Nullable Object dst;
-  private boolean blocks;
-  private int total;
-  private int size;
-  private int n;
-  private int inner;
-  private int block;
-
+/** Reads at indices along the middle axis of {@code outer × size × inner}. */
+final class Picks {
   private Picks() {}
 
+  /** Single elements, or whole blocks of {@code inner}. */
   static void run(
       boolean blocks, Object src, int[] index, Object dst, int outer, int size, int n, int inner) {
     if (outer == 0 || n == 0 || inner == 0) {
       return;
     }
-    Picks picks = SPARE.borrow();
-    picks.blocks = blocks;
-    picks.src = src;
-    picks.index = index;
-    picks.dst = dst;
-    picks.size = size;
-    picks.n = n;
-    picks.inner = inner;
-    picks.total = blocks ? outer * n : outer * n * inner;
-    picks.block = blocks ? Math.max(1, Split.GRAIN / inner) : Split.GRAIN;
-    try {
-      Threads.forEach(Split.tasks(picks.total, picks.block), picks);
-    } finally {
-      picks.src = null;
-      picks.index = null;
-      picks.dst = null;
-      SPARE.giveBack(picks);
-    }
-  }
-
-  @Override
-  public void accept(int task) {
-    int from = task * block;
-    int to = Split.end(from, block, total);
-    int[] at = requireNonNull(index);
-    Object out = requireNonNull(dst);
+    Ranges<Object> ranges =
+        Ranges.on(null).array(src).array(dst).index(index).size(size).size(n).size(inner);
     if (blocks) {
-      select(requireNonNull(src), at, out, from, to);
-      return;
-    }
-    switch (requireNonNull(src)) {
-      case float[] x -> gather(x, at, (float[]) out, from, to);
-      case double[] x -> gather(x, at, (double[]) out, from, to);
-      case int[] x -> gather(x, at, (int[]) out, from, to);
-      case Object x -> throw Copies.notNumbers(x);
+      ranges.run(outer * n, Math.max(1, Split.GRAIN / inner), Picks::select);
+    } else {
+      ranges.run(outer * n * inner, Split.GRAIN, Picks::gather);
     }
   }
 
-  private void select(Object x, int[] at, Object y, int from, int to) {
+  private static void select(Ranges<Object> r, int from, int to) {
+    Object x = r.array(0);
+    Object y = r.array(1);
+    int[] at = r.index();
+    int size = r.n(0);
+    int n = r.n(1);
+    int inner = r.n(2);
     for (int line = from; line < to; line++) {
       int source = line / n * size + at[line % n];
       System.arraycopy(x, source * inner, y, line * inner, inner);
     }
   }
 
-  private void gather(float[] x, int[] at, float[] y, int from, int to) {
+  private static void gather(Ranges<Object> r, int from, int to) {
+    int[] at = r.index();
+    int size = r.n(0);
+    int n = r.n(1);
+    int inner = r.n(2);
+    switch (r.array(0)) {
+      case float[] x -> gather(x, at, (float[]) r.array(1), from, to, size, n, inner);
+      case double[] x -> gather(x, at, (double[]) r.array(1), from, to, size, n, inner);
+      case int[] x -> gather(x, at, (int[]) r.array(1), from, to, size, n, inner);
+      case Object x -> throw Copies.notNumbers(x);
+    }
+  }
+
+  private static void gather(
+      float[] x, int[] at, float[] y, int from, int to, int size, int n, int inner) {
     int p = from;
     while (p < to) {
       int line = p / inner;
@@ -93,7 +68,8 @@ final class Picks implements IntConsumer {
     }
   }
 
-  private void gather(double[] x, int[] at, double[] y, int from, int to) {
+  private static void gather(
+      double[] x, int[] at, double[] y, int from, int to, int size, int n, int inner) {
     int p = from;
     while (p < to) {
       int line = p / inner;
@@ -115,7 +91,8 @@ final class Picks implements IntConsumer {
     }
   }
 
-  private void gather(int[] x, int[] at, int[] y, int from, int to) {
+  private static void gather(
+      int[] x, int[] at, int[] y, int from, int to, int size, int n, int inner) {
     int p = from;
     while (p < to) {
       int line = p / inner;

@@ -18,85 +18,96 @@ public final class RowSplit {
 
   /** {@link RowKernels#softmax} over all rows. */
   public static <A> void softmax(Kernels<A> kernels, A x, A y, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.softmax(x, y, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.softmax(x, y, t * block, Split.end(t * block, block, rows), n));
+    Ranges.on(kernels)
+        .array(x)
+        .array(y)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) -> r.kernels().rows().softmax(r.array(0), r.array(1), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#softmaxBackward} over all rows. */
   public static <A> void softmaxBackward(Kernels<A> kernels, A g, A y, A dx, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.softmaxBackward(g, y, dx, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.softmaxBackward(g, y, dx, t * block, Split.end(t * block, block, rows), n));
+    Ranges.on(kernels)
+        .array(g)
+        .array(y)
+        .array(dx)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .rows()
+                    .softmaxBackward(r.array(0), r.array(1), r.array(2), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#logSoftmax} over all rows. */
   public static <A> void logSoftmax(Kernels<A> kernels, A x, A y, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.logSoftmax(x, y, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.logSoftmax(x, y, t * block, Split.end(t * block, block, rows), n));
+    Ranges.on(kernels)
+        .array(x)
+        .array(y)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels().rows().logSoftmax(r.array(0), r.array(1), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#logSoftmaxBackward} over all rows. */
   public static <A> void logSoftmaxBackward(Kernels<A> kernels, A g, A y, A dx, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.logSoftmaxBackward(g, y, dx, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> k.logSoftmaxBackward(g, y, dx, t * block, Split.end(t * block, block, rows), n));
+    Ranges.on(kernels)
+        .array(g)
+        .array(y)
+        .array(dx)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .rows()
+                    .logSoftmaxBackward(r.array(0), r.array(1), r.array(2), from, to, r.n(0)));
   }
 
   /** {@link RowKernels#crossEntropy} over all rows and {@link RowKernels#meanLoss}. */
   public static <A> void crossEntropy(Kernels<A> kernels, A x, int[] labels, A y, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
     A loss = Scratch.like(x, Scratch.Use.PARTS, rows);
-    int block = block(n);
-    if (rows <= block) {
-      k.crossEntropy(x, labels, loss, 0, rows, n);
-    } else {
-      Threads.forEach(
-          Split.tasks(rows, block),
-          t -> k.crossEntropy(x, labels, loss, t * block, Split.end(t * block, block, rows), n));
-    }
-    k.meanLoss(loss, y, rows);
+    Ranges.on(kernels)
+        .array(x)
+        .array(loss)
+        .index(labels)
+        .size(n)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .rows()
+                    .crossEntropy(r.array(0), r.index(), r.array(1), from, to, r.n(0)));
+    kernels.rows().meanLoss(loss, y, rows);
   }
 
   /** {@link RowKernels#crossEntropyBackward} over all rows. */
   public static <A> void crossEntropyBackward(
       Kernels<A> kernels, A g, A x, int[] labels, A dx, int rows, int n) {
-    RowKernels<A> k = kernels.rows();
-    int block = block(n);
-    if (rows <= block) {
-      k.crossEntropyBackward(g, x, labels, dx, rows, 0, rows, n);
-      return;
-    }
-    Threads.forEach(
-        Split.tasks(rows, block),
-        t -> {
-          int end = Split.end(t * block, block, rows);
-          k.crossEntropyBackward(g, x, labels, dx, rows, t * block, end, n);
-        });
+    Ranges.on(kernels)
+        .array(g)
+        .array(x)
+        .array(dx)
+        .index(labels)
+        .size(n)
+        .size(rows)
+        .run(
+            rows,
+            block(n),
+            (r, from, to) ->
+                r.kernels()
+                    .rows()
+                    .crossEntropyBackward(
+                        r.array(0), r.array(1), r.index(), r.array(2), r.n(1), from, to, r.n(0)));
   }
 }

@@ -28,6 +28,11 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public LoopTarget loopTarget() {
+    return LoopTarget.PLAIN;
+  }
+
+  @Override
   public RowKernels<float[]> rows() {
     return ScalarRowsF32.INSTANCE;
   }
@@ -265,6 +270,11 @@ public class ScalarF32 implements Kernels<float[]> {
   }
 
   @Override
+  public void transpose(float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
+    Tiles.transpose(x, xo, xRow, y, yo, yRow, m, n);
+  }
+
+  @Override
   public void flush(float[] y, int yo, int n) {
     for (int i = yo; i < yo + n; i++) {
       if (y[i] != 0 && Math.abs(y[i]) < Float.MIN_NORMAL) {
@@ -455,18 +465,7 @@ public class ScalarF32 implements Kernels<float[]> {
 
   @Override
   public void argSort(float[] x, int[] y, int outer, int n, int inner, boolean descending) {
-    IndexSort.lines(
-        y,
-        outer,
-        n,
-        inner,
-        (i, k) -> {
-          float a = x[descending ? k : i];
-          float b = x[descending ? i : k];
-          return Float.isNaN(a)
-              ? (Float.isNaN(b) ? 0 : 1)
-              : Float.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
-        });
+    IndexSort.lines(x, y, outer, n, inner, descending);
   }
 
   @Override

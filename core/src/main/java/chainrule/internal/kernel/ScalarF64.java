@@ -29,6 +29,11 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public LoopTarget loopTarget() {
+    return LoopTarget.PLAIN;
+  }
+
+  @Override
   public RowKernels<double[]> rows() {
     return ScalarRowsF64.INSTANCE;
   }
@@ -231,6 +236,11 @@ public class ScalarF64 implements Kernels<double[]> {
   }
 
   @Override
+  public void transpose(double[] x, int xo, int xRow, double[] y, int yo, int yRow, int m, int n) {
+    Tiles.transpose(x, xo, xRow, y, yo, yRow, m, n);
+  }
+
+  @Override
   public void flush(double[] y, int yo, int n) {}
 
   @Override
@@ -416,18 +426,7 @@ public class ScalarF64 implements Kernels<double[]> {
 
   @Override
   public void argSort(double[] x, int[] y, int outer, int n, int inner, boolean descending) {
-    IndexSort.lines(
-        y,
-        outer,
-        n,
-        inner,
-        (i, k) -> {
-          double a = x[descending ? k : i];
-          double b = x[descending ? i : k];
-          return Double.isNaN(a)
-              ? (Double.isNaN(b) ? 0 : 1)
-              : Double.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
-        });
+    IndexSort.lines(x, y, outer, n, inner, descending);
   }
 
   @Override

@@ -10,6 +10,8 @@ public class ScalarWindowsF64 implements WindowKernels<double[]> {
   /** Elements of windows that are unfolded at once. */
   private static final int UNFOLDED = 1 << 16;
 
+  private static final Pool<Room> ROOMS = new Pool<>(Room::new);
+
   /** Made once by each provider. */
   protected ScalarWindowsF64() {}
 
@@ -69,92 +71,122 @@ public class ScalarWindowsF64 implements WindowKernels<double[]> {
       int out,
       int groups,
       Geometry g) {
-    int depth = in / groups * g.window();
-    int rows = rows(depth, g);
-    int blocks = Split.tasks(g.outH(), rows);
-    Threads.forEach(
-        images * groups * blocks,
-        t -> {
-          int i0 = t % blocks * rows;
-          int i1 = Split.end(i0, rows, g.outH());
-          int group = t / blocks % groups;
-          int image = t / blocks / groups;
-          int channel = image * in + group * (in / groups);
-          conv(x, w, bias, y, channel, image * out, out / groups, group, depth, i0, i1, g);
-        });
+    Ranges.<double[]>on(null)
+        .array(x)
+        .array(w)
+        .array(bias)
+        .array(y)
+        .geometry(g)
+        .size(in)
+        .size(out)
+        .size(groups)
+        .run(
+            images * groups * blocks(in / groups, g),
+            1,
+            (r, from, to) -> {
+              for (int task = from; task < to; task++) {
+                conv(r, task);
+              }
+            });
   }
 
-  private static void conv(
-      double[] x,
-      double[] w,
-      double @Nullable [] bias,
-      double[] y,
-      int channel,
-      int planes,
-      int out,
-      int group,
-      int depth,
-      int i0,
-      int i1,
-      Geometry g) {
-    int n = (i1 - i0) * g.outW();
-    var rows = new double[depth][n];
+  /** How many blocks of rows of windows are unfolded one after the other. */
+  private static int blocks(int channels, Geometry g) {
+    return Split.tasks(g.outH(), rows(channels * g.window(), g));
+  }
+
+  /** Some rows of windows of one image and group. */
+  private static void conv(Ranges<double[]> given, int task) {
+    double[] x = given.array(0);
+    double[] w = given.array(1);
+    double[] bias = given.maybe(2);
+    double[] y = given.array(3);
+    Geometry g = given.geometry();
+    int groups = given.n(2);
+    int channels = given.n(0) / groups;
+    int out = given.n(1) / groups;
+    int blocks = blocks(channels, g);
+    int group = task / blocks % groups;
+    int image = task / blocks / groups;
+    int channel = image * given.n(0) + group * channels;
+    int depth = channels * g.window();
+    int i0 = task % blocks * rows(depth, g);
+    int n = (Split.end(i0, rows(depth, g), g.outH()) - i0) * g.outW();
+    Room room = ROOMS.borrow().fit(depth, n, depth);
     for (int k = 0; k < depth; k++) {
       int plane = (channel + k / g.window()) * g.plane();
       int kh = k % g.window() / g.kernelW();
       int kw = k % g.kernelW();
       for (int p = 0; p < n; p++) {
-        rows[k][p] = at(x, plane, i0 + p / g.outW(), p % g.outW(), kh, kw, g);
+        room.rows[k][p] = at(x, plane, i0 + p / g.outW(), p % g.outW(), kh, kw, g);
       }
     }
-    var line = new double[n];
-    var left = new double[depth];
     for (int o = group * out; o < (group + 1) * out; o++) {
-      System.arraycopy(w, o * depth, left, 0, depth);
-      Arrays.fill(line, 0);
-      ScalarGemmF64.chain(line, left, rows, left.length, line.length);
-      int to = (planes + o) * g.positions() + i0 * g.outW();
+      System.arraycopy(w, o * depth, room.left, 0, depth);
+      Arrays.fill(room.line, 0, n, 0);
+      ScalarGemmF64.chain(room.line, room.left, room.rows, depth, n);
+      int to = (image * given.n(1) + o) * g.positions() + i0 * g.outW();
       if (bias == null) {
-        System.arraycopy(line, 0, y, to, n);
+        System.arraycopy(room.line, 0, y, to, n);
       } else {
         for (int p = 0; p < n; p++) {
-          y[to + p] = line[p] + bias[o];
+          y[to + p] = room.line[p] + bias[o];
         }
       }
     }
+    ROOMS.giveBack(room);
   }
 
   @Override
   public void convInput(
       double[] dy, double[] w, double[] dx, int images, int in, int out, int groups, Geometry g) {
-    int channels = in / groups;
-    int depth = out / groups;
-    int positions = g.positions();
-    Threads.forEach(
-        images * groups,
-        t -> {
-          int image = t / groups;
-          int group = t % groups;
-          var rows = new double[depth][positions];
-          for (int o = 0; o < depth; o++) {
-            int from = (image * out + group * depth + o) * positions;
-            System.arraycopy(dy, from, rows[o], 0, positions);
-          }
-          var line = new double[positions];
-          var left = new double[depth];
-          for (int c = 0; c < channels; c++) {
-            int plane = (image * in + group * channels + c) * g.plane();
-            Arrays.fill(dx, plane, plane + g.plane(), 0);
-            for (int k = 0; k < g.window(); k++) {
-              for (int o = 0; o < depth; o++) {
-                left[o] = w[((group * depth + o) * channels + c) * g.window() + k];
+    Ranges.<double[]>on(null)
+        .array(dy)
+        .array(w)
+        .array(dx)
+        .geometry(g)
+        .size(in)
+        .size(out)
+        .size(groups)
+        .run(
+            images * groups,
+            1,
+            (r, from, to) -> {
+              for (int task = from; task < to; task++) {
+                convInput(r, task);
               }
-              Arrays.fill(line, 0);
-              ScalarGemmF64.chain(line, left, rows, left.length, line.length);
-              add(line, 0, dx, plane, k, g);
-            }
-          }
-        });
+            });
+  }
+
+  /** The planes of one image and group. */
+  private static void convInput(Ranges<double[]> given, int task) {
+    double[] w = given.array(1);
+    double[] dx = given.array(2);
+    Geometry g = given.geometry();
+    int groups = given.n(2);
+    int channels = given.n(0) / groups;
+    int depth = given.n(1) / groups;
+    int positions = g.positions();
+    int image = task / groups;
+    int group = task % groups;
+    Room room = ROOMS.borrow().fit(depth, positions, depth);
+    for (int o = 0; o < depth; o++) {
+      int from = (image * given.n(1) + group * depth + o) * positions;
+      System.arraycopy(given.array(0), from, room.rows[o], 0, positions);
+    }
+    for (int c = 0; c < channels; c++) {
+      int plane = (image * given.n(0) + group * channels + c) * g.plane();
+      Arrays.fill(dx, plane, plane + g.plane(), 0);
+      for (int k = 0; k < g.window(); k++) {
+        for (int o = 0; o < depth; o++) {
+          room.left[o] = w[((group * depth + o) * channels + c) * g.window() + k];
+        }
+        Arrays.fill(room.line, 0, positions, 0);
+        ScalarGemmF64.chain(room.line, room.left, room.rows, depth, positions);
+        add(room.line, 0, dx, plane, k, g);
+      }
+    }
+    ROOMS.giveBack(room);
   }
 
   @Override
@@ -163,56 +195,104 @@ public class ScalarWindowsF64 implements WindowKernels<double[]> {
     int depth = in / groups * g.window();
     int chunk = WindowKernels.chunk(images, (long) out * depth);
     int chunks = Split.tasks(images, chunk);
-    var sums = new double[chunks][out][depth];
-    Threads.forEach(
-        chunks * groups,
-        t -> {
-          int first = t / groups * chunk;
-          int end = Split.end(first, chunk, images);
-          for (int image = first; image < end; image++) {
-            chains(dy, x, sums[t / groups], image, t % groups, in, out, groups, depth, g);
-          }
-        });
+    Room sums = ROOMS.borrow().fit(chunks * out, depth, 0);
+    Ranges.<double[]>on(null)
+        .array(dy)
+        .array(x)
+        .function(sums)
+        .geometry(g)
+        .size(in)
+        .size(out)
+        .size(groups)
+        .size(images)
+        .size(chunk)
+        .run(
+            chunks * groups,
+            1,
+            (r, from, to) -> {
+              for (int task = from; task < to; task++) {
+                convWeight(r, task);
+              }
+            });
     Arrays.fill(dw, 0, out * depth, 0);
     for (int c = 0; c < chunks; c++) {
       for (int i = 0; i < out * depth; i++) {
-        double s = sums[c][i / depth][i % depth];
+        double s = sums.rows[c * out + i / depth][i % depth];
         dw[i] = c == 0 ? s : dw[i] + s;
+      }
+    }
+    ROOMS.giveBack(sums);
+  }
+
+  /** The chains of one chunk of images and one group. */
+  private static void convWeight(Ranges<double[]> given, int task) {
+    double[][] sums = ((Room) given.function()).rows;
+    Geometry g = given.geometry();
+    int out = given.n(1);
+    int groups = given.n(2);
+    int depth = given.n(0) / groups * g.window();
+    int outs = out / groups;
+    int group = task % groups;
+    int chunk = task / groups;
+    int block = rows(depth, g);
+    Room room = ROOMS.borrow().fit(Math.min(block, g.outH()) * g.outW(), depth, block * g.outW());
+    for (int o = group * outs; o < (group + 1) * outs; o++) {
+      Arrays.fill(sums[chunk * out + o], 0, depth, 0);
+    }
+    int first = chunk * given.n(4);
+    int end = Split.end(first, given.n(4), given.n(3));
+    for (int image = first; image < end; image++) {
+      int channel = (image * groups + group) * (given.n(0) / groups);
+      for (int i0 = 0; i0 < g.outH(); i0 += block) {
+        int n = Math.min(block, g.outH() - i0) * g.outW();
+        windows(given.array(1), channel, i0, n, depth, g, room.rows);
+        for (int o = group * outs; o < (group + 1) * outs; o++) {
+          int from = (image * out + o) * g.positions() + i0 * g.outW();
+          System.arraycopy(given.array(0), from, room.left, 0, n);
+          ScalarGemmF64.chain(sums[chunk * out + o], room.left, room.rows, n, depth);
+        }
+      }
+    }
+    ROOMS.giveBack(room);
+  }
+
+  /** Each of n windows, from row i0 on, in an array of its own. */
+  private static void windows(
+      double[] x, int channel, int i0, int n, int depth, Geometry g, double[][] rows) {
+    for (int p = 0; p < n; p++) {
+      for (int k = 0; k < depth; k++) {
+        int plane = (channel + k / g.window()) * g.plane();
+        int kh = k % g.window() / g.kernelW();
+        rows[p][k] = at(x, plane, i0 + p / g.outW(), p % g.outW(), kh, k % g.kernelW(), g);
       }
     }
   }
 
-  /** The steps that one image adds to every chain of a group. */
-  private static void chains(
-      double[] dy,
-      double[] x,
-      double[][] sums,
-      int image,
-      int group,
-      int in,
-      int out,
-      int groups,
-      int depth,
-      Geometry g) {
-    int block = rows(depth, g);
-    int outs = out / groups;
-    int channel = image * in + group * (in / groups);
-    for (int i0 = 0; i0 < g.outH(); i0 += block) {
-      int n = Math.min(block, g.outH() - i0) * g.outW();
-      var windows = new double[n][depth];
-      for (int p = 0; p < n; p++) {
-        for (int k = 0; k < depth; k++) {
-          int plane = (channel + k / g.window()) * g.plane();
-          int kh = k % g.window() / g.kernelW();
-          windows[p][k] = at(x, plane, i0 + p / g.outW(), p % g.outW(), kh, k % g.kernelW(), g);
+  /** Where chains of multiply-adds are computed. */
+  private static final class Room {
+    private double[][] rows = {};
+    private double[] left = {};
+    private double[] line = {};
+
+    /** With at least so many rows of n elements, and as many left-hand sides. */
+    Room fit(int count, int n, int lefts) {
+      if (rows.length < count) {
+        int had = rows.length;
+        rows = Arrays.copyOf(rows, count);
+        Arrays.fill(rows, had, count, new double[0]);
+      }
+      for (int r = 0; r < count; r++) {
+        if (rows[r].length < n) {
+          rows[r] = new double[n];
         }
       }
-      var left = new double[n];
-      for (int o = group * outs; o < (group + 1) * outs; o++) {
-        int from = (image * out + o) * g.positions() + i0 * g.outW();
-        System.arraycopy(dy, from, left, 0, n);
-        ScalarGemmF64.chain(sums[o], left, windows, left.length, sums[o].length);
+      if (left.length < lefts) {
+        left = new double[lefts];
       }
+      if (line.length < n) {
+        line = new double[n];
+      }
+      return this;
     }
   }
 

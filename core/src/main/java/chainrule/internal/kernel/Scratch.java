@@ -28,6 +28,10 @@ public final class Scratch {
     PARTS,
     /** More of these. */
     MORE_PARTS,
+    /** The gates of a recurrent layer's step. */
+    GATES,
+    /** A recurrent layer's weights, transposed. */
+    WEIGHTS,
     /** One number for each channel. */
     CHANNELS_A,
     /** Another. */

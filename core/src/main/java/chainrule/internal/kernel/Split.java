@@ -32,7 +32,16 @@ public final class Split {
     if (n <= GRAIN) {
       kernels.map(f, x, 0, y, 0, n);
     } else {
-      Maps.run(kernels, f, x, y, n);
+      Ranges.on(kernels)
+          .function(f)
+          .array(x)
+          .array(y)
+          .run(
+              n,
+              GRAIN,
+              (r, from, to) ->
+                  r.kernels()
+                      .map((Unary) r.function(), r.array(0), from, r.array(1), from, to - from));
     }
   }
 

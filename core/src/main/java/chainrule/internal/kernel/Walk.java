@@ -3,6 +3,7 @@ package chainrule.internal.kernel;
 import static java.util.Objects.requireNonNull;
 
 import chainrule.math.Binary;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ final class Walk<A> implements IntConsumer {
   private int[] strideC = new int[8];
   private int[] strideA = new int[8];
   private int[] strideB = new int[8];
+  private final @Nullable Object[] arrays = new @Nullable Object[4];
+  private final int[] starts = new int[4];
+  private final int[] steps = new int[4];
+  private final double[] none = {};
+  private @Nullable Loop loop;
   private int rank;
   private int n;
   private int lines;
@@ -92,6 +98,8 @@ final class Walk<A> implements IntConsumer {
       a = null;
       b = null;
       y = null;
+      loop = null;
+      Arrays.fill(arrays, null);
       SPARE.giveBack(this);
     }
   }
@@ -99,6 +107,9 @@ final class Walk<A> implements IntConsumer {
   private void split(int total) {
     n = dims[rank - 1];
     lines = total / n;
+    if (rank == 2 && n >= SHORT) {
+      rows(total);
+    }
     if (total <= Split.GRAIN) {
       block = total;
       accept(0);
@@ -109,6 +120,32 @@ final class Walk<A> implements IntConsumer {
       block = Math.max(1, Split.GRAIN / n);
       Threads.forEach(Split.tasks(lines, block), this);
     }
+  }
+
+  /** Finds the loop over all rows of a matrix, if it is there; every call counts. */
+  private void rows(int total) {
+    Kernels<A> k = requireNonNull(kernels);
+    int still = 0;
+    int operands = f == null ? 3 : 2;
+    for (int i = 0; i < operands; i++) {
+      int[] strides = i == 0 ? strideA : i == 1 ? strideB : strideC;
+      if (strides[1] > 1) {
+        return;
+      }
+      still |= strides[1] == 0 ? 1 << i : 0;
+      steps[i] = strides[0];
+    }
+    HotLoop hot = RowLoops.of(k, f, still);
+    loop = hot.loop();
+    if (loop == null) {
+      hot.ranWithout(total, k);
+      return;
+    }
+    arrays[0] = a;
+    arrays[1] = b;
+    arrays[2] = f == null ? c : y;
+    arrays[3] = y;
+    steps[operands] = n;
   }
 
   /** Drops dimensions of 1, joins neighbours that all operands step through alike. */
@@ -198,6 +235,11 @@ final class Walk<A> implements IntConsumer {
   }
 
   private void longLines(int from, int to) {
+    Loop all = loop;
+    if (all != null) {
+      all.run(arrays, starts, steps, none, from, to, 0, n);
+      return;
+    }
     int rows = dims[rank - 2];
     int sc = strideC[rank - 2];
     int sa = strideA[rank - 2];

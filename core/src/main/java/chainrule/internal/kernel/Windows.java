@@ -1,7 +1,5 @@
 package chainrule.internal.kernel;
 
-import java.lang.reflect.Array;
-
 /** Moves elements between planes and the windows on them, and splits such work into tasks. */
 public final class Windows {
   private Windows() {}
@@ -11,19 +9,18 @@ public final class Windows {
    * that window (i, j) has at (kh, kw), 0 in the padding. Arrays of any element type.
    */
   public static void unfold(Object x, Object y, int planes, Geometry g) {
-    int n = g.window() * g.positions();
-    Object zeros = Array.newInstance(x.getClass().getComponentType(), g.outW());
-    int block = Split.rows(n);
-    int tasks = Split.tasks(planes, block);
-    if (tasks == 1) {
-      unfold(x, y, 0, planes, g, zeros);
-    } else {
-      Threads.forEach(
-          tasks, t -> unfold(x, y, t * block, Split.end(t * block, block, planes), g, zeros));
-    }
+    long work = (long) g.window() * g.positions();
+    Ranges.on(null)
+        .array(x)
+        .array(y)
+        .geometry(g)
+        .run(
+            planes,
+            Split.rows(work),
+            (r, from, to) -> unfold(r.array(0), r.array(1), from, to, r.geometry()));
   }
 
-  private static void unfold(Object x, Object y, int from, int to, Geometry g, Object zeros) {
+  private static void unfold(Object x, Object y, int from, int to, Geometry g) {
     int outH = g.outH();
     int outW = g.outW();
     int at = from * g.window() * g.positions();
@@ -36,86 +33,126 @@ public final class Windows {
           for (int i = 0; i < outH; i++, at += outW) {
             int row = i * g.strideH() + kh * g.dilationH() - g.paddingH();
             if (row < 0 || row >= g.height() || first == end) {
-              System.arraycopy(zeros, 0, y, at, outW);
+              Copies.zeros(y, at, at + outW);
               continue;
             }
-            System.arraycopy(zeros, 0, y, at, first);
+            Copies.zeros(y, at, at + first);
             int source = p * g.plane() + row * g.width() + column;
             Copies.line(x, source, g.strideW(), y, at + first, 1, end - first);
-            System.arraycopy(zeros, 0, y, at + end, outW - end);
+            Copies.zeros(y, at + end, at + outW);
           }
         }
       }
     }
   }
 
-  /** Work on planes {@code from … to−1}. */
-  private interface Planes {
-    void run(int from, int to);
+  private static <A> Ranges<A> on(Kernels<A> kernels, Geometry g) {
+    return Ranges.on(kernels).geometry(g);
   }
 
-  private static void planes(int planes, long work, Planes body) {
-    int block = Split.rows(work);
-    Threads.forEach(
-        Split.tasks(planes, block), t -> body.run(t * block, Split.end(t * block, block, planes)));
+  /** Planes that make one task, if each has its windows to visit and {@code more} elements. */
+  private static int block(Geometry g, int more) {
+    return Split.rows((long) g.window() * g.positions() + more);
   }
 
   /** {@link WindowKernels#fold} of all planes. */
   public static <A> void fold(Kernels<A> kernels, A columns, A x, int planes, Geometry g) {
-    long work = (long) g.window() * g.positions();
-    planes(planes, work, (from, to) -> kernels.windows().fold(columns, x, from, to, g));
+    on(kernels, g)
+        .array(columns)
+        .array(x)
+        .run(
+            planes,
+            block(g, 0),
+            (r, from, to) ->
+                r.kernels().windows().fold(r.array(0), r.array(1), from, to, r.geometry()));
   }
 
   /** {@link WindowKernels#maxPool} of all planes. */
   public static <A> void maxPool(Kernels<A> kernels, A x, A y, int planes, Geometry g) {
-    long work = (long) g.window() * g.positions();
-    planes(planes, work, (from, to) -> kernels.windows().maxPool(x, y, from, to, g));
+    on(kernels, g)
+        .array(x)
+        .array(y)
+        .run(
+            planes,
+            block(g, 0),
+            (r, from, to) ->
+                r.kernels().windows().maxPool(r.array(0), r.array(1), from, to, r.geometry()));
   }
 
   /** {@link WindowKernels#maxPoolBackward} of all planes. */
   public static <A> void maxPoolBackward(
       Kernels<A> kernels, A gradient, A x, A dx, int planes, Geometry g) {
-    long work = (long) g.window() * g.positions() + g.plane();
-    planes(
-        planes,
-        work,
-        (from, to) -> kernels.windows().maxPoolBackward(gradient, x, dx, from, to, g));
+    on(kernels, g)
+        .array(gradient)
+        .array(x)
+        .array(dx)
+        .run(
+            planes,
+            block(g, g.plane()),
+            (r, from, to) ->
+                r.kernels()
+                    .windows()
+                    .maxPoolBackward(r.array(0), r.array(1), r.array(2), from, to, r.geometry()));
   }
 
   /** {@link WindowKernels#avgPool} of all planes. */
   public static <A> void avgPool(
       Kernels<A> kernels, A x, A y, int planes, boolean padding, Geometry g) {
-    long work = (long) g.window() * g.positions();
-    planes(planes, work, (from, to) -> kernels.windows().avgPool(x, y, from, to, padding, g));
+    on(kernels, g)
+        .array(x)
+        .array(y)
+        .flag(padding)
+        .run(
+            planes,
+            block(g, 0),
+            (r, from, to) ->
+                r.kernels()
+                    .windows()
+                    .avgPool(r.array(0), r.array(1), from, to, r.flag(), r.geometry()));
   }
 
   /** {@link WindowKernels#avgPoolBackward} of all planes. */
   public static <A> void avgPoolBackward(
       Kernels<A> kernels, A gradient, A dx, int planes, boolean padding, Geometry g) {
-    long work = (long) g.window() * g.positions() + g.plane();
-    planes(
-        planes,
-        work,
-        (from, to) -> kernels.windows().avgPoolBackward(gradient, dx, from, to, padding, g));
+    on(kernels, g)
+        .array(gradient)
+        .array(dx)
+        .flag(padding)
+        .run(
+            planes,
+            block(g, g.plane()),
+            (r, from, to) ->
+                r.kernels()
+                    .windows()
+                    .avgPoolBackward(r.array(0), r.array(1), from, to, r.flag(), r.geometry()));
   }
 
   /** How many elements of window (i, j) count for its mean. */
   static int count(int i, int j, boolean padding, Geometry g) {
-    if (padding && !g.ceil()) {
-      return g.window();
-    }
-    int borderH = padding ? g.paddingH() : 0;
-    int borderW = padding ? g.paddingW() : 0;
+    return padding && !g.ceil() ? g.window() : rows(i, padding, g) * columns(j, padding, g);
+  }
+
+  /**
+   * How many rows of a window of row i count for its mean; with {@code padding} those there too.
+   */
+  public static int rows(int i, boolean padding, Geometry g) {
+    int border = padding ? g.paddingH() : 0;
     int rows = 0;
     for (int kh = 0; kh < g.kernelH(); kh++) {
       int row = i * g.strideH() + kh * g.dilationH() - g.paddingH();
-      rows += row >= -borderH && row < g.height() + borderH ? 1 : 0;
+      rows += row >= -border && row < g.height() + border ? 1 : 0;
     }
+    return rows;
+  }
+
+  /** How many columns of window j of a row count for its mean, likewise. */
+  public static int columns(int j, boolean padding, Geometry g) {
+    int border = padding ? g.paddingW() : 0;
     int columns = 0;
     for (int kw = 0; kw < g.kernelW(); kw++) {
       int column = j * g.strideW() + kw * g.dilationW() - g.paddingW();
-      columns += column >= -borderW && column < g.width() + borderW ? 1 : 0;
+      columns += column >= -border && column < g.width() + border ? 1 : 0;
     }
-    return rows * columns;
+    return columns;
   }
 }

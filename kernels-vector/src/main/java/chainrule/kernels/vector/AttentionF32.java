@@ -1,6 +1,7 @@
 package chainrule.kernels.vector;
 
 import static chainrule.internal.kernel.FloatMath.*;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 
 import chainrule.internal.kernel.AttentionScratch;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,6 +30,14 @@ final class AttentionF32 extends ScalarAttentionF32 {
 
   /** Rows taken together, so that none waits for the last steps of another's sum. */
   private static final int GROUP = AttentionScratch.GROUP;
+
+  /** Rows of at most this many scores stay in four vectors. */
+  private static final int SHORT = 64;
+
+  private static final VectorShuffle<Float> X8 = VectorShuffle.fromOp(S, i -> (i ^ 8) % L);
+  private static final VectorShuffle<Float> X4 = VectorShuffle.fromOp(S, i -> (i ^ 4) % L);
+  private static final VectorShuffle<Float> X2 = VectorShuffle.fromOp(S, i -> (i ^ 2) % L);
+  private static final VectorShuffle<Float> X1 = VectorShuffle.fromOp(S, i -> (i ^ 1) % L);
 
   private AttentionF32() {}
 
@@ -65,6 +75,28 @@ final class AttentionF32 extends ScalarAttentionF32 {
       super.weights(s, so, ld, rows, n, first, scratch);
       return;
     }
+    if (L == PAD && n <= SHORT) {
+      int width = (n + L - 1) / L;
+      for (int r0 = 0; r0 < rows; r0 += GROUP) {
+        int group = Math.min(GROUP, rows - r0);
+        int from = so + r0 * ld;
+        if (width <= 2) {
+          shift2(s, from, ld, group, width, n, first + r0);
+        } else {
+          shift4(s, from, ld, group, width, n, first + r0);
+        }
+        for (int r = 0; r < group; r++) {
+          int at = from + r * ld;
+          ElementaryF32.exp(s, at, s, at, end(0, Math.min(n, first + r0 + r)));
+        }
+        if (width <= 2) {
+          share2(s, from, ld, group, width, n, first + r0);
+        } else {
+          share4(s, from, ld, group, width, n, first + r0);
+        }
+      }
+      return;
+    }
     float[] lanes = scratch.lanes();
     float[] row = scratch.row();
     for (int r0 = 0; r0 < rows; r0 += GROUP) {
@@ -90,6 +122,113 @@ final class AttentionF32 extends ScalarAttentionF32 {
         int seen = Math.min(n, first + r0 + r);
         divide(s, at, end(at, seen), row[r]);
         clear(s, at, seen, n);
+      }
+    }
+  }
+
+  /**
+   * What a row does not see becomes −∞, and from the rest its largest is taken, if that is finite:
+   * one or two vectors, whose lanes all come to hold the largest.
+   */
+  private static void shift2(float[] s, int from, int ld, int rows, int width, int n, int first) {
+    FloatVector places = FloatVector.fromArray(S, PLACES, 0);
+    FloatVector none = all(Float.NEGATIVE_INFINITY);
+    for (int r = 0; r < rows; r++) {
+      int at = from + r * ld;
+      float seen = Math.min(n, first + r);
+      FloatVector a = FloatVector.fromArray(S, s, at).blend(none, places.compare(GE, seen));
+      FloatVector b = width < 2 ? none : FloatVector.fromArray(S, s, at + L);
+      b = b.blend(none, places.compare(GE, seen - L));
+      FloatVector top = a.max(b);
+      top = top.max(top.rearrange(X8));
+      top = top.max(top.rearrange(X4));
+      top = top.max(top.rearrange(X2));
+      top = top.max(top.rearrange(X1));
+      top = all(0).blend(top, top.test(VectorOperators.IS_FINITE));
+      a.sub(top).intoArray(s, at);
+      if (width == 2) {
+        b.sub(top).intoArray(s, at + L);
+      }
+    }
+  }
+
+  /** The same of three or four vectors. */
+  private static void shift4(float[] s, int from, int ld, int rows, int width, int n, int first) {
+    FloatVector places = FloatVector.fromArray(S, PLACES, 0);
+    FloatVector none = all(Float.NEGATIVE_INFINITY);
+    for (int r = 0; r < rows; r++) {
+      int at = from + r * ld;
+      float seen = Math.min(n, first + r);
+      FloatVector a = FloatVector.fromArray(S, s, at).blend(none, places.compare(GE, seen));
+      FloatVector b = FloatVector.fromArray(S, s, at + L);
+      b = b.blend(none, places.compare(GE, seen - L));
+      FloatVector c = FloatVector.fromArray(S, s, at + 2 * L);
+      c = c.blend(none, places.compare(GE, seen - 2 * L));
+      FloatVector d = width < 4 ? none : FloatVector.fromArray(S, s, at + 3 * L);
+      d = d.blend(none, places.compare(GE, seen - 3 * L));
+      FloatVector top = a.max(b).max(c.max(d));
+      top = top.max(top.rearrange(X8));
+      top = top.max(top.rearrange(X4));
+      top = top.max(top.rearrange(X2));
+      top = top.max(top.rearrange(X1));
+      top = all(0).blend(top, top.test(VectorOperators.IS_FINITE));
+      a.sub(top).intoArray(s, at);
+      b.sub(top).intoArray(s, at + L);
+      c.sub(top).intoArray(s, at + 2 * L);
+      if (width == 4) {
+        d.sub(top).intoArray(s, at + 3 * L);
+      }
+    }
+  }
+
+  /** Divides what a row sees by its sum; the rest becomes 0. */
+  private static void share2(float[] s, int from, int ld, int rows, int width, int n, int first) {
+    FloatVector places = FloatVector.fromArray(S, PLACES, 0);
+    FloatVector zero = all(0);
+    for (int r = 0; r < rows; r++) {
+      int at = from + r * ld;
+      float seen = Math.min(n, first + r);
+      FloatVector a = FloatVector.fromArray(S, s, at).blend(zero, places.compare(GE, seen));
+      FloatVector b = width < 2 ? zero : FloatVector.fromArray(S, s, at + L);
+      b = b.blend(zero, places.compare(GE, seen - L));
+      FloatVector total = a.add(b);
+      total = total.add(total.rearrange(X8));
+      total = total.add(total.rearrange(X4));
+      total = total.add(total.rearrange(X2));
+      total = total.add(total.rearrange(X1));
+      total = total.blend(all(1), total.compare(EQ, 0));
+      a.div(total).blend(zero, places.compare(GE, seen)).intoArray(s, at);
+      if (width == 2) {
+        b.div(total).blend(zero, places.compare(GE, seen - L)).intoArray(s, at + L);
+      }
+    }
+  }
+
+  /** The same of three or four vectors. */
+  private static void share4(float[] s, int from, int ld, int rows, int width, int n, int first) {
+    FloatVector places = FloatVector.fromArray(S, PLACES, 0);
+    FloatVector zero = all(0);
+    for (int r = 0; r < rows; r++) {
+      int at = from + r * ld;
+      float seen = Math.min(n, first + r);
+      FloatVector a = FloatVector.fromArray(S, s, at).blend(zero, places.compare(GE, seen));
+      FloatVector b = FloatVector.fromArray(S, s, at + L);
+      b = b.blend(zero, places.compare(GE, seen - L));
+      FloatVector c = FloatVector.fromArray(S, s, at + 2 * L);
+      c = c.blend(zero, places.compare(GE, seen - 2 * L));
+      FloatVector d = width < 4 ? zero : FloatVector.fromArray(S, s, at + 3 * L);
+      d = d.blend(zero, places.compare(GE, seen - 3 * L));
+      FloatVector total = a.add(c).add(b.add(d));
+      total = total.add(total.rearrange(X8));
+      total = total.add(total.rearrange(X4));
+      total = total.add(total.rearrange(X2));
+      total = total.add(total.rearrange(X1));
+      total = total.blend(all(1), total.compare(EQ, 0));
+      a.div(total).blend(zero, places.compare(GE, seen)).intoArray(s, at);
+      b.div(total).blend(zero, places.compare(GE, seen - L)).intoArray(s, at + L);
+      c.div(total).blend(zero, places.compare(GE, seen - 2 * L)).intoArray(s, at + 2 * L);
+      if (width == 4) {
+        d.div(total).blend(zero, places.compare(GE, seen - 3 * L)).intoArray(s, at + 3 * L);
       }
     }
   }
@@ -193,6 +332,15 @@ final class AttentionF32 extends ScalarAttentionF32 {
       super.weightsBackward(p, po, g, go, ld, rows, n, first, scratch);
       return;
     }
+    if (L == PAD && n <= SHORT) {
+      int width = (n + L - 1) / L;
+      if (width <= 2) {
+        backward2(p, po, g, go, ld, rows, width, n, first);
+      } else {
+        backward4(p, po, g, go, ld, rows, width, n, first);
+      }
+      return;
+    }
     float[] lanes = scratch.lanes();
     for (int r0 = 0; r0 < rows; r0 += GROUP) {
       int group = Math.min(GROUP, rows - r0);
@@ -229,6 +377,67 @@ final class AttentionF32 extends ScalarAttentionF32 {
     for (int i = 0; i < n; i += L) {
       FloatVector difference = FloatVector.fromArray(S, g, go + i).sub(total);
       FloatVector.fromArray(S, p, po + i).mul(difference).intoArray(g, go + i);
+    }
+  }
+
+  /** Rows of one or two vectors; −0 stands for what takes no part in the sum. */
+  private static void backward2(
+      float[] p, int po, float[] g, int go, int ld, int rows, int width, int n, int first) {
+    FloatVector places = FloatVector.fromArray(S, PLACES, 0);
+    FloatVector none = all(-0f);
+    for (int r = 0; r < rows; r++) {
+      int at = po + r * ld;
+      int to = go + r * ld;
+      float seen = Math.min(n, first + r);
+      FloatVector p0 = FloatVector.fromArray(S, p, at);
+      FloatVector g0 = FloatVector.fromArray(S, g, to);
+      FloatVector p1 = width < 2 ? none : FloatVector.fromArray(S, p, at + L);
+      FloatVector g1 = width < 2 ? none : FloatVector.fromArray(S, g, to + L);
+      FloatVector total = g0.mul(p0).blend(none, places.compare(GE, seen));
+      total = total.add(g1.mul(p1).blend(none, places.compare(GE, seen - L)));
+      total = total.add(total.rearrange(X8));
+      total = total.add(total.rearrange(X4));
+      total = total.add(total.rearrange(X2));
+      total = total.add(total.rearrange(X1));
+      p0.mul(g0.sub(total)).blend(0, places.compare(GE, seen)).intoArray(g, to);
+      if (width == 2) {
+        p1.mul(g1.sub(total)).blend(0, places.compare(GE, seen - L)).intoArray(g, to + L);
+      }
+    }
+  }
+
+  /** The same of three or four vectors. */
+  private static void backward4(
+      float[] p, int po, float[] g, int go, int ld, int rows, int width, int n, int first) {
+    FloatVector places = FloatVector.fromArray(S, PLACES, 0);
+    FloatVector none = all(-0f);
+    for (int r = 0; r < rows; r++) {
+      int at = po + r * ld;
+      int to = go + r * ld;
+      float seen = Math.min(n, first + r);
+      FloatVector p0 = FloatVector.fromArray(S, p, at);
+      FloatVector g0 = FloatVector.fromArray(S, g, to);
+      FloatVector p1 = FloatVector.fromArray(S, p, at + L);
+      FloatVector g1 = FloatVector.fromArray(S, g, to + L);
+      FloatVector p2 = FloatVector.fromArray(S, p, at + 2 * L);
+      FloatVector g2 = FloatVector.fromArray(S, g, to + 2 * L);
+      FloatVector p3 = width < 4 ? none : FloatVector.fromArray(S, p, at + 3 * L);
+      FloatVector g3 = width < 4 ? none : FloatVector.fromArray(S, g, to + 3 * L);
+      FloatVector total = g0.mul(p0).blend(none, places.compare(GE, seen));
+      total = total.add(g2.mul(p2).blend(none, places.compare(GE, seen - 2 * L)));
+      FloatVector odd = g1.mul(p1).blend(none, places.compare(GE, seen - L));
+      odd = odd.add(g3.mul(p3).blend(none, places.compare(GE, seen - 3 * L)));
+      total = total.add(odd);
+      total = total.add(total.rearrange(X8));
+      total = total.add(total.rearrange(X4));
+      total = total.add(total.rearrange(X2));
+      total = total.add(total.rearrange(X1));
+      p0.mul(g0.sub(total)).blend(0, places.compare(GE, seen)).intoArray(g, to);
+      p1.mul(g1.sub(total)).blend(0, places.compare(GE, seen - L)).intoArray(g, to + L);
+      p2.mul(g2.sub(total)).blend(0, places.compare(GE, seen - 2 * L)).intoArray(g, to + 2 * L);
+      if (width == 4) {
+        p3.mul(g3.sub(total)).blend(0, places.compare(GE, seen - 3 * L)).intoArray(g, to + 3 * L);
+      }
     }
   }
 }

@@ -79,6 +79,7 @@ final class GemmLoopsF32 {
   }
 
   private Gate.Loop transpose() {
-    return new Gate.Loop(8, steps -> PanelsF32.transpose(b, 0, STEPS, steps, panel, 0));
+    return new Gate.Loop(
+        8, steps -> PanelsF32.transpose(b, 0, STEPS, steps, panel, 0, PanelsF32.COLUMNS));
   }
 }

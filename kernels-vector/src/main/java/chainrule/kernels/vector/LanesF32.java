@@ -4,11 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums in 64 lanes over rows of at least 64 elements, at every width of a vector.
+ * Sums in 64 lanes over rows of at least one element, at every width of a vector.
  *
  * <p>Four vectors of lanes at a time are held in registers. Where these are not all 64, the row is
  * gone through again for the next four: it stays in the first cache. The lanes start at −0, to
- * which the first element adds up to itself.
+ * which the first element adds up to itself, and which, where there is none, changes nothing.
  */
 final class LanesF32 {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -16,9 +16,9 @@ final class LanesF32 {
 
   private LanesF32() {}
 
-  /** Whether rows of {@code n} are summed here; shorter ones leave lanes empty. */
+  /** Whether rows of {@code n} are summed here. */
   static boolean take(int n) {
-    return n >= 64 && 4 * L <= 64;
+    return n > 0 && 4 * L <= 64;
   }
 
   /** Adds the upper half of the lanes to the lower, until one is left. */
@@ -68,7 +68,12 @@ final class LanesF32 {
       c.intoArray(lanes, lane + 2 * L);
       d.intoArray(lanes, lane + 3 * L);
     }
-    for (int i = whole; i < at + n; i++) {
+    int end = whole + S.loopBound(at + n - whole);
+    for (int i = whole; i < end; i += L) {
+      FloatVector p = FloatVector.fromArray(S, x, i);
+      FloatVector.fromArray(S, lanes, i - whole).add(p).intoArray(lanes, i - whole);
+    }
+    for (int i = end; i < at + n; i++) {
       lanes[i - whole] += x[i];
     }
     return fold(lanes);
@@ -98,7 +103,12 @@ final class LanesF32 {
       c.intoArray(lanes, lane + 2 * L);
       d.intoArray(lanes, lane + 3 * L);
     }
-    for (int i = whole; i < at + n; i++) {
+    int end = whole + S.loopBound(at + n - whole);
+    for (int i = whole; i < end; i += L) {
+      FloatVector p = FloatVector.fromArray(S, x, i).sub(m);
+      FloatVector.fromArray(S, lanes, i - whole).add(p.mul(p)).intoArray(lanes, i - whole);
+    }
+    for (int i = end; i < at + n; i++) {
       float d = x[i] - mean;
       lanes[i - whole] += d * d;
     }
@@ -128,7 +138,12 @@ final class LanesF32 {
       c.intoArray(lanes, lane + 2 * L);
       d.intoArray(lanes, lane + 3 * L);
     }
-    for (int i = whole; i < at + n; i++) {
+    int end = whole + S.loopBound(at + n - whole);
+    for (int i = whole; i < end; i += L) {
+      FloatVector p = FloatVector.fromArray(S, g, i).mul(FloatVector.fromArray(S, y, i));
+      FloatVector.fromArray(S, lanes, i - whole).add(p).intoArray(lanes, i - whole);
+    }
+    for (int i = end; i < at + n; i++) {
       lanes[i - whole] += g[i] * y[i];
     }
     return fold(lanes);
@@ -160,7 +175,13 @@ final class LanesF32 {
       c.intoArray(lanes, lane + 2 * L);
       d.intoArray(lanes, lane + 3 * L);
     }
-    for (int i = whole; i < at + n; i++) {
+    int end = whole + S.loopBound(at + n - whole);
+    for (int i = whole; i < end; i += L) {
+      FloatVector p = FloatVector.fromArray(S, x, i).sub(m).mul(h);
+      p = FloatVector.fromArray(S, g, i).mul(p);
+      FloatVector.fromArray(S, lanes, i - whole).add(p).intoArray(lanes, i - whole);
+    }
+    for (int i = end; i < at + n; i++) {
       lanes[i - whole] += g[i] * ((x[i] - mean) * scale);
     }
     return fold(lanes);

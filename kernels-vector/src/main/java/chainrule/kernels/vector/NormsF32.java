@@ -175,7 +175,16 @@ final class NormsF32 extends ScalarNormsF32 {
       b2.intoArray(more, lane + 2 * L);
       b3.intoArray(more, lane + 3 * L);
     }
-    for (int i = whole; i < n; i++) {
+    int end = whole + S.loopBound(n - whole);
+    for (int i = whole; i < end; i += L) {
+      int lane = i - whole;
+      FloatVector w = FloatVector.fromArray(S, weight, i);
+      FloatVector d = FloatVector.fromArray(S, g, at + i).mul(w);
+      FloatVector h = FloatVector.fromArray(S, x, at + i).sub(m).mul(s);
+      FloatVector.fromArray(S, lanes, lane).add(d).intoArray(lanes, lane);
+      FloatVector.fromArray(S, more, lane).add(d.mul(h)).intoArray(more, lane);
+    }
+    for (int i = end; i < n; i++) {
       float d = g[at + i] * weight[i];
       lanes[i - whole] += d;
       more[i - whole] += d * ((x[at + i] - mean) * scale);

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanelsF32 {
   private static final VectorSpecies<Float> S = MicroF32.S;
   private static final int L = MicroF32.L;
-  private static final int COLUMNS = 2 * L;
+  static final int COLUMNS = 2 * L;
 
   private static final float[] E8 = lanes(8, false);
   private static final float[] O8 = lanes(8, true);
@@ -89,7 +89,7 @@ final class PanelsF32 {
   private static void transposed(float[] b, int at, int ldb, int kc, int width, float[] to, int t) {
     int j = 0;
     for (; TURNS && j + L <= width && GemmF32.LATER.open(); j += L) {
-      transpose(b, at + j * ldb, ldb, kc, to, t + j);
+      transpose(b, at + j * ldb, ldb, kc, to, t + j, COLUMNS);
       int p = kc & -L;
       for (int r = j; r < j + L; r++) {
         for (int q = p; q < kc; q++) {
@@ -130,10 +130,11 @@ final class PanelsF32 {
   }
 
   /**
-   * 16 rows, transposed 16 numbers at a time: halves change places, then quarters, pairs,
-   * neighbours.
+   * 16 rows, transposed 16 numbers at a time, into rows {@code step} apart: halves change places,
+   * then quarters, pairs, neighbours.
    */
-  static void transpose(float[] b, int bo, int ld, int kc, float[] to, int put) {
+  static void transpose(
+      float[] b, int bo, int ld, int kc, float[] to, int put, int step) {
     FloatVector e8 = FloatVector.fromArray(S, E8, 0);
     FloatVector o8 = FloatVector.fromArray(S, O8, 0);
     FloatVector e4 = FloatVector.fromArray(S, E4, 0);
@@ -144,7 +145,7 @@ final class PanelsF32 {
     FloatVector o1 = FloatVector.fromArray(S, O1, 0);
     for (int p = 0; p + 16 <= kc; p += 16) {
       int at = bo + p;
-      int t = put + p * COLUMNS;
+      int t = put + p * step;
       FloatVector r0 = FloatVector.fromArray(S, b, at);
       FloatVector r1 = FloatVector.fromArray(S, b, at + ld);
       FloatVector r2 = FloatVector.fromArray(S, b, at + 2 * ld);
@@ -226,21 +227,21 @@ final class PanelsF32 {
       FloatVector u31 = e1.selectFrom(v22, v23);
       FloatVector v31 = o1.selectFrom(v22, v23);
       u24.intoArray(to, t);
-      v24.intoArray(to, t + COLUMNS);
-      u25.intoArray(to, t + 2 * COLUMNS);
-      v25.intoArray(to, t + 3 * COLUMNS);
-      u26.intoArray(to, t + 4 * COLUMNS);
-      v26.intoArray(to, t + 5 * COLUMNS);
-      u27.intoArray(to, t + 6 * COLUMNS);
-      v27.intoArray(to, t + 7 * COLUMNS);
-      u28.intoArray(to, t + 8 * COLUMNS);
-      v28.intoArray(to, t + 9 * COLUMNS);
-      u29.intoArray(to, t + 10 * COLUMNS);
-      v29.intoArray(to, t + 11 * COLUMNS);
-      u30.intoArray(to, t + 12 * COLUMNS);
-      v30.intoArray(to, t + 13 * COLUMNS);
-      u31.intoArray(to, t + 14 * COLUMNS);
-      v31.intoArray(to, t + 15 * COLUMNS);
+      v24.intoArray(to, t + step);
+      u25.intoArray(to, t + 2 * step);
+      v25.intoArray(to, t + 3 * step);
+      u26.intoArray(to, t + 4 * step);
+      v26.intoArray(to, t + 5 * step);
+      u27.intoArray(to, t + 6 * step);
+      v27.intoArray(to, t + 7 * step);
+      u28.intoArray(to, t + 8 * step);
+      v28.intoArray(to, t + 9 * step);
+      u29.intoArray(to, t + 10 * step);
+      v29.intoArray(to, t + 11 * step);
+      u30.intoArray(to, t + 12 * step);
+      v30.intoArray(to, t + 13 * step);
+      u31.intoArray(to, t + 14 * step);
+      v31.intoArray(to, t + 15 * step);
     }
   }
 }

@@ -11,8 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Softmax and what is made of it on whole vectors.
  *
- * <p>Rows go through in blocks that stay in the first cache. The exponentials of a block are one
- * loop over all of its rows, so that rows shorter than a vector have them in SIMD as well.
+ * <p>Rows of 64 elements and more have their exponentials and their sum in one pass. Shorter ones
+ * go through in blocks that stay in the first cache; the exponentials of a block are one loop over
+ * all of its rows, so that rows shorter than a vector have them in SIMD as well.
  */
 final class RowsF32 extends ScalarRowsF32 {
   static final RowsF32 INSTANCE = new RowsF32();
@@ -82,6 +83,13 @@ final class RowsF32 extends ScalarRowsF32 {
   @Override
   public void softmax(float[] x, float[] y, int from, int to, int n) {
     float[] lanes = Scratch.floats(Scratch.Use.LANES, 64);
+    if (LanesF32.take(n)) {
+      for (int r = from; r < to; r++) {
+        int at = r * n;
+        div(y, at, n, ExpSumsF32.run(x, at, shift(x, at, n), y, at, n, lanes));
+      }
+      return;
+    }
     int block = block(n);
     for (int start = from; start < to; start += block) {
       int end = Math.min(to, start + block);
@@ -136,6 +144,15 @@ final class RowsF32 extends ScalarRowsF32 {
     float[] lanes = Scratch.floats(Scratch.Use.LANES, 64);
     int block = block(n);
     float[] e = Scratch.floats(Scratch.Use.ROW_A, block * n);
+    if (LanesF32.take(n)) {
+      for (int r = from; r < to; r++) {
+        int at = r * n;
+        float shift = shift(x, at, n);
+        sub(x, at, shift, y, at, n);
+        sub(y, at, FloatMath.log(ExpSumsF32.run(x, at, shift, e, 0, n, lanes)), y, at, n);
+      }
+      return;
+    }
     for (int start = from; start < to; start += block) {
       int end = Math.min(to, start + block);
       for (int r = start; r < end; r++) {
@@ -180,6 +197,14 @@ final class RowsF32 extends ScalarRowsF32 {
     float[] lanes = Scratch.floats(Scratch.Use.LANES, 64);
     int block = block(n);
     float[] e = Scratch.floats(Scratch.Use.ROW_A, block * n);
+    if (LanesF32.take(n)) {
+      for (int r = from; r < to; r++) {
+        float shift = shift(x, r * n, n);
+        float total = ExpSumsF32.run(x, r * n, shift, e, 0, n, lanes);
+        loss[r] = x[r * n + labels[r]] - shift - FloatMath.log(total);
+      }
+      return;
+    }
     for (int start = from; start < to; start += block) {
       int end = Math.min(to, start + block);
       for (int r = start; r < end; r++) {
@@ -199,6 +224,14 @@ final class RowsF32 extends ScalarRowsF32 {
       float[] g, float[] x, int[] labels, float[] dx, int rows, int from, int to, int n) {
     float[] lanes = Scratch.floats(Scratch.Use.LANES, 64);
     float scale = g[0] / rows;
+    if (LanesF32.take(n)) {
+      for (int r = from; r < to; r++) {
+        int at = r * n;
+        float total = ExpSumsF32.run(x, at, shift(x, at, n), dx, at, n, lanes);
+        slopes(dx, at, n, at + labels[r], total, scale);
+      }
+      return;
+    }
     int block = block(n);
     for (int start = from; start < to; start += block) {
       int end = Math.min(to, start + block);
@@ -207,13 +240,16 @@ final class RowsF32 extends ScalarRowsF32 {
       }
       ElementaryF32.exp(dx, start * n, dx, start * n, (end - start) * n);
       for (int r = start; r < end; r++) {
-        float total = total(dx, r * n, n, lanes);
-        int label = r * n + labels[r];
-        float truth = (dx[label] / total - 1) * scale;
-        divMul(dx, r * n, n, total, scale);
-        dx[label] = truth;
+        slopes(dx, r * n, n, r * n + labels[r], total(dx, r * n, n, lanes), scale);
       }
     }
+  }
+
+  /** From exponentials to the gradient of a row. */
+  private static void slopes(float[] e, int at, int n, int label, float total, float scale) {
+    float truth = (e[label] / total - 1) * scale;
+    divMul(e, at, n, total, scale);
+    e[label] = truth;
   }
 
   private static void divMul(float[] y, int at, int n, float total, float scale) {

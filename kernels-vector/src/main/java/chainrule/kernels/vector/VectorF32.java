@@ -2,12 +2,14 @@ package chainrule.kernels.vector;
 
 import chainrule.internal.kernel.AttentionKernels;
 import chainrule.internal.kernel.ChannelKernels;
+import chainrule.internal.kernel.LoopTarget;
 import chainrule.internal.kernel.NormKernels;
 import chainrule.internal.kernel.RowKernels;
 import chainrule.internal.kernel.ScalarF32;
 import chainrule.internal.kernel.WindowKernels;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class VectorF32 extends ScalarF32 {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int L = S.length();
+  private static final LoopTarget LOOPS = new LoopTarget(MethodHandles.lookup(), S.vectorBitSize());
 
   /** The bits of a vector here. */
   static int width() {
@@ -64,6 +67,11 @@ final class VectorF32 extends ScalarF32 {
   @Override
   public boolean oneIndex() {
     return false;
+  }
+
+  @Override
+  public LoopTarget loopTarget() {
+    return LOOPS;
   }
 
   @Override
@@ -134,6 +142,27 @@ final class VectorF32 extends ScalarF32 {
       LoopsF32.select(c, co, a, ao, as, b, bo, bs, y, yo, n);
     } else {
       super.select(c, co, cs, a, ao, as, b, bo, bs, y, yo, n);
+    }
+  }
+
+  @Override
+  public void transpose(float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
+    int high = L == 16 ? m - m % 16 : 0;
+    int wide = L == 16 ? n - n % 16 : 0;
+    // Two squares side by side fill pairs of cache lines of y before the next are begun.
+    for (int j = 0; j < wide; j += 32) {
+      int end = Math.min(wide, j + 32);
+      for (int i = 0; i < high; i += 16) {
+        for (int k = j; k < end; k += 16) {
+          PanelsF32.transpose(x, xo + k * xRow + i, xRow, 16, y, yo + i * yRow + k, yRow);
+        }
+      }
+    }
+    if (wide < n) {
+      super.transpose(x, xo + wide * xRow, xRow, y, yo + wide, yRow, high, n - wide);
+    }
+    if (high < m) {
+      super.transpose(x, xo + high, xRow, y, yo + high * yRow, yRow, m - high, n);
     }
   }
 

@@ -1,9 +1,11 @@
 package chainrule.kernels.vector;
 
+import chainrule.internal.kernel.LoopTarget;
 import chainrule.internal.kernel.ScalarF64;
 import chainrule.internal.kernel.WindowKernels;
 import chainrule.math.Binary;
 import chainrule.math.Unary;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class VectorF64 extends ScalarF64 {
   private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
   private static final int L = S.length();
+  private static final LoopTarget LOOPS = new LoopTarget(MethodHandles.lookup(), S.vectorBitSize());
 
   @Override
   public String name() {
@@ -33,6 +36,11 @@ final class VectorF64 extends ScalarF64 {
   @Override
   public boolean oneIndex() {
     return false;
+  }
+
+  @Override
+  public LoopTarget loopTarget() {
+    return LOOPS;
   }
 
   @Override

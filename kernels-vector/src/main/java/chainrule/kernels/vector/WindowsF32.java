@@ -40,7 +40,11 @@ final class WindowsF32 extends ScalarWindowsF32 {
   public void maxPool(float[] x, float[] y, int from, int to, Geometry g) {
     int here = from + PoolPairsF32.planes(to - from, g);
     PoolPairsF32.forward(x, y, from, here, g);
-    super.maxPool(x, y, here, to, g);
+    if (PoolRowsF32.take(g)) {
+      PoolRowsF32.max(x, y, here, to, g);
+    } else {
+      super.maxPool(x, y, here, to, g);
+    }
   }
 
   @Override
@@ -48,6 +52,29 @@ final class WindowsF32 extends ScalarWindowsF32 {
       float[] gradient, float[] x, float[] dx, int from, int to, Geometry g) {
     int here = from + PoolPairsF32.planes(to - from, g);
     PoolPairsF32.backward(gradient, x, dx, from, here, g);
-    super.maxPoolBackward(gradient, x, dx, here, to, g);
+    if (PoolRowsF32.take(g)) {
+      PoolRowsF32.maxBackward(gradient, x, dx, here, to, g);
+    } else {
+      super.maxPoolBackward(gradient, x, dx, here, to, g);
+    }
+  }
+
+  @Override
+  public void avgPool(float[] x, float[] y, int from, int to, boolean padding, Geometry g) {
+    if (PoolRowsF32.take(g)) {
+      PoolRowsF32.mean(x, y, from, to, padding, g);
+    } else {
+      super.avgPool(x, y, from, to, padding, g);
+    }
+  }
+
+  @Override
+  public void avgPoolBackward(
+      float[] gradient, float[] dx, int from, int to, boolean padding, Geometry g) {
+    if (PoolRowsF32.take(g)) {
+      PoolRowsF32.meanBackward(gradient, dx, from, to, padding, g);
+    } else {
+      super.avgPoolBackward(gradient, dx, from, to, padding, g);
+    }
   }
 }

@@ -40,7 +40,11 @@ final class WindowsF64 extends ScalarWindowsF64 {
   public void maxPool(double[] x, double[] y, int from, int to, Geometry g) {
     int here = from + PoolPairsF64.planes(to - from, g);
     PoolPairsF64.forward(x, y, from, here, g);
-    super.maxPool(x, y, here, to, g);
+    if (PoolRowsF64.take(g)) {
+      PoolRowsF64.max(x, y, here, to, g);
+    } else {
+      super.maxPool(x, y, here, to, g);
+    }
   }
 
   @Override
@@ -48,6 +52,29 @@ final class WindowsF64 extends ScalarWindowsF64 {
       double[] gradient, double[] x, double[] dx, int from, int to, Geometry g) {
     int here = from + PoolPairsF64.planes(to - from, g);
     PoolPairsF64.backward(gradient, x, dx, from, here, g);
-    super.maxPoolBackward(gradient, x, dx, here, to, g);
+    if (PoolRowsF64.take(g)) {
+      PoolRowsF64.maxBackward(gradient, x, dx, here, to, g);
+    } else {
+      super.maxPoolBackward(gradient, x, dx, here, to, g);
+    }
+  }
+
+  @Override
+  public void avgPool(double[] x, double[] y, int from, int to, boolean padding, Geometry g) {
+    if (PoolRowsF64.take(g)) {
+      PoolRowsF64.mean(x, y, from, to, padding, g);
+    } else {
+      super.avgPool(x, y, from, to, padding, g);
+    }
+  }
+
+  @Override
+  public void avgPoolBackward(
+      double[] gradient, double[] dx, int from, int to, boolean padding, Geometry g) {
+    if (PoolRowsF64.take(g)) {
+      PoolRowsF64.meanBackward(gradient, dx, from, to, padding, g);
+    } else {
+      super.avgPoolBackward(gradient, dx, from, to, padding, g);
+    }
   }
 }

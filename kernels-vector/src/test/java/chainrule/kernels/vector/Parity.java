@@ -63,6 +63,7 @@ final class Parity<A> {
         additions(n);
       }
     }
+    ProgramParity.run(this);
     for (int round = 0; round < 150; round++) {
       products();
     }
@@ -77,6 +78,7 @@ final class Parity<A> {
     }
     for (int round = 0; round < 120; round++) {
       windows();
+      transposes();
     }
     for (int w : new int[] {2, 5, 12, 16, 20, 24, 31, 32, 33, 64, 70}) {
       for (int h : new int[] {2, 6, 9}) {
@@ -120,6 +122,20 @@ final class Parity<A> {
           n + CORNER,
           (k, y) -> k.select(c, at, s[2], x, 0, s[0], b, at, s[1], y, 1, n));
     }
+  }
+
+  private void transposes() {
+    int m = random.nextInt(70);
+    int n = random.nextInt(70);
+    int wide = m + random.nextInt(CORNER);
+    int high = n + random.nextInt(CORNER);
+    int xo = random.nextInt(CORNER);
+    int yo = random.nextInt(CORNER);
+    A x = maker.make(xo + n * wide, random, true);
+    compare(
+        "transpose " + m + "×" + n,
+        yo + m * high,
+        (k, y) -> k.transpose(x, xo, wide, y, yo, high, m, n));
   }
 
   private void sums(int n) {
@@ -249,6 +265,18 @@ final class Parity<A> {
     convolutions(g, batch, in, out, groups);
     pools(g, batch * in);
     pools(new Geometry(h, w, kh, kw, sh, sw, g.paddingH(), g.paddingW(), dh, dw, true), batch);
+  }
+
+  private void transposes() {
+    int m = 1 + random.nextInt(90);
+    int n = 1 + random.nextInt(90);
+    int across = m + random.nextInt(4);
+    int down = n + random.nextInt(4);
+    A x = maker.make(n * across + 3, random, random.nextBoolean());
+    compare(
+        "transpose " + m + "×" + n,
+        m * down + 5,
+        (k, y) -> k.transpose(x, 3, across, y, 5, down, m, n));
   }
 
   private void convolutions(Geometry g, int images, int in, int out, int groups) {

@@ -82,7 +82,7 @@ class VectorKernelsTest {
         });
   }
 
-  /** Laws and parity at every vector width and instruction set, and on 1 and 7 threads. */
+  /** Laws and parity, on loops emitted at once, at every width of vectors, on 1 and 7 threads. */
   @TestFactory
   Stream<DynamicTest> configurations() {
     return Stream.of(
@@ -97,15 +97,26 @@ class VectorKernelsTest {
   }
 
   private static void inAnotherJvm(String option) throws Exception {
+    String granted = option.startsWith("-XX:") ? option.substring("-XX:".length()) : "";
+    java(Configuration.class, option, granted);
+  }
+
+  /** In a JVM that has compiled nothing yet, however the JIT finds its way. */
+  @Test
+  void inSteadyStateNoCallAllocates() throws Exception {
+    java(Allocations.class, "-Dchainrule.threads=2", "");
+  }
+
+  private static void java(Class<?> main, String option, String argument) throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx1g", "-XX:+UseParallelGC", "--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", option));
+    command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", option, "-Dchainrule.emit=now"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Configuration.class.getName());
-    if (option.startsWith("-XX:")) {
-      command.add(option.substring("-XX:".length()));
+    command.add(main.getName());
+    if (!argument.isEmpty()) {
+      command.add(argument);
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
