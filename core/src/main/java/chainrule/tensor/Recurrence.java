@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * state, H; the S initial states, each N×H, the hidden one first; and if masked a mask, T×N: where
  * it is 0, a sequence's states stay what they were. Gates stand as PyTorch has them.
  *
- * <p>The kernel keeps nothing for its gradients but inputs and result; gates are computed again,
- * all steps in one product. Where the mask is 0, x is not looked at.
+ * <p>The kernel keeps nothing for its gradients but inputs and result; gates are computed again.
+ * Where the mask is 0, x is not looked at.
  *
  * @param reverse whether the last step comes first
  * @param masked whether there is a mask
@@ -134,7 +134,7 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
               .simplified();
       int[] over = new int[reads];
       for (int i = 0; i < reads; i++) {
-        over[i] = i == parts ? states - 1 : i == gates ? -1 : states + i;
+        over[i] = i == parts ? states - 1 : states + i;
       }
       return Blocks.of(pulled, over, new boolean[reads]);
     }

@@ -75,6 +75,7 @@ import chainrule.nn.Threshold;
 import chainrule.nn.TransformerBlock;
 import chainrule.nn.TransformerOptions;
 import chainrule.nn.Unflatten;
+import chainrule.nn.Unroll;
 import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
@@ -177,6 +178,7 @@ class WholeNetworkTest {
                 new RMSNorm(E),
                 new Parallel(new Mean(1), new Select(1, -1)),
                 new LayerNorm(E),
+                new Unroll(new Linear(E, E), 2),
                 new Identity()));
 
     private final LSTMCell lstm = child("lstm", new LSTMCell(E, E));

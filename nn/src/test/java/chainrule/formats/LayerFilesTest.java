@@ -28,6 +28,7 @@ import chainrule.nn.InstanceNorm2d;
 import chainrule.nn.InstanceNormOptions;
 import chainrule.nn.Lambda;
 import chainrule.nn.LayerNorm;
+import chainrule.nn.Linear;
 import chainrule.nn.MaxPool1d;
 import chainrule.nn.MaxPool2d;
 import chainrule.nn.Module;

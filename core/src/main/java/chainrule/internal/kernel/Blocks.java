@@ -127,7 +127,6 @@ public final class Blocks {
     private @Nullable Kernels<Object> kernels;
     private @Nullable Object[] arrays = new Object[8];
     private int[] starts = new int[8];
-    private int[] pitches = new int[8];
     private Object table = new float[0];
     private float[] tableF32 = new float[16];
     private double[] tableF64 = new double[16];
@@ -149,7 +148,6 @@ public final class Blocks {
       if (arrays.length < count) {
         arrays = new Object[2 * count];
         starts = new int[2 * count];
-        pitches = new int[2 * count];
       }
       if (scalars.length < next.scalars) {
         scalars = new double[2 * next.scalars];
@@ -193,18 +191,15 @@ public final class Blocks {
       arrays[plan().inputs + j] = array;
     }
 
-    /**
-     * Gives input {@code i} of a run over rows: the first begins at start, the next pitch later.
-     */
-    public void input(int i, Object array, int start, int pitch) {
+    /** Gives input {@code i}, whose elements begin at {@code start}, of a run {@link #here}. */
+    public void input(int i, Object array, int start) {
       arrays[i] = array;
       starts[i] = start;
-      pitches[i] = pitch;
     }
 
-    /** Says where result {@code j} of a run over rows goes. */
-    public void output(int j, Object array, int start, int pitch) {
-      input(plan().inputs + j, array, start, pitch);
+    /** Says where result {@code j} goes, from {@code start} on, in a run {@link #here}. */
+    public void output(int j, Object array, int start) {
+      input(plan().inputs + j, array, start);
     }
 
     /** Gives scalar {@code k}, which is rounded to the precision of the arrays. */
@@ -219,16 +214,9 @@ public final class Blocks {
 
     /** Runs over {@code n} elements, and lets go of the arrays. */
     public void go(int n) {
-      Plan p = plan();
-      this.n = n;
-      HotLoop faster = hot;
-      if (faster != null && loop == null) {
-        faster.ranWithout(n, kernels());
-      }
+      begin(n);
       try {
-        for (int s = 0; s < p.uniform.size() && loop == null; s++) {
-          run(p.uniform.get(s), null, 0, 1);
-        }
+        uniform();
         int tasks = Split.tasks(n, Split.GRAIN);
         if (tasks == 1) {
           accept(0);
@@ -236,44 +224,43 @@ public final class Blocks {
           Threads.forEach(tasks, this);
         }
       } finally {
-        Arrays.fill(arrays, 0, p.inputs + p.outputs, null);
-        loop = null;
+        end();
       }
     }
 
-    /**
-     * Runs over {@code rows} rows of {@code n} elements, on the calling thread, and lets go of the
-     * arrays. Every array has been given with the start and the pitch of its rows.
-     */
-    public void rows(int rows, int n) {
-      Plan p = plan();
-      this.n = n;
-      int count = p.inputs + p.outputs;
-      HotLoop faster = hot;
-      if (faster != null && loop == null) {
-        faster.ranWithout(rows * n, kernels());
-      }
-      Loop whole = loop;
+    /** As {@link #go}, on the calling thread alone. */
+    public void here(int n) {
+      begin(n);
       try {
-        if (whole != null) {
-          whole.run(arrays, starts, pitches, scalars, 0, rows, 0, n);
-          return;
-        }
-        for (int s = 0; s < p.uniform.size(); s++) {
-          run(p.uniform.get(s), null, 0, 1);
-        }
-        for (int r = 0; r < rows; r++) {
-          for (int from = 0; from < n; from += Split.GRAIN) {
-            accept(from / Split.GRAIN);
-          }
-          for (int i = 0; i < count; i++) {
-            starts[i] += pitches[i];
-          }
+        uniform();
+        for (int task = 0; task < Split.tasks(n, Split.GRAIN); task++) {
+          accept(task);
         }
       } finally {
-        Arrays.fill(arrays, 0, count, null);
-        loop = null;
+        end();
       }
+    }
+
+    private void begin(int count) {
+      n = count;
+      HotLoop faster = hot;
+      if (faster != null && loop == null) {
+        faster.ranWithout(count, kernels());
+      }
+    }
+
+    /** What is the same for all elements; a loop computes it by itself. */
+    private void uniform() {
+      Plan p = plan();
+      for (int s = 0; s < p.uniform.size() && loop == null; s++) {
+        run(p.uniform.get(s), null, 0, 1);
+      }
+    }
+
+    private void end() {
+      Plan p = plan();
+      Arrays.fill(arrays, 0, p.inputs + p.outputs, null);
+      loop = null;
     }
 
     /** One task: {@link Split#GRAIN} elements. */
@@ -284,7 +271,7 @@ public final class Blocks {
       int to = Split.end(from, Split.GRAIN, n);
       Loop whole = loop;
       if (whole != null) {
-        whole.run(arrays, starts, pitches, scalars, 0, 1, from, to);
+        whole.run(arrays, starts, starts, scalars, 0, 1, from, to);
         return;
       }
       int block = p.block(single);

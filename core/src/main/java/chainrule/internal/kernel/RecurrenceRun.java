@@ -45,6 +45,11 @@ public final class RecurrenceRun<A> implements IntConsumer {
       return gates * hidden;
     }
 
+    /** How many numbers a unit reads from products and input. */
+    private int parts() {
+      return gates + (apart ? 1 : 0);
+    }
+
     /** Which step comes {@code s}-th. */
     private int step(int s) {
       return reverse ? steps - 1 - s : s;
@@ -74,8 +79,6 @@ public final class RecurrenceRun<A> implements IntConsumer {
   private enum Phase {
     /** Some rows through all steps. */
     FORWARD,
-    /** Some rows of all steps: their gates. */
-    GATES,
     /** Some rows back through all steps. */
     BACKWARD,
     /** Some rows of the weights: their gradient. */
@@ -88,7 +91,7 @@ public final class RecurrenceRun<A> implements IntConsumer {
   /** A walk of so few multiply-adds is one task. */
   private static final long SMALL = 1 << 19;
 
-  /** Rows that make a task where all steps are computed at once. */
+  /** Rows of the weights' gradient that make a task. */
   private static final int BLOCK = 128;
 
   private final Kernels<A> kernels;
@@ -102,7 +105,7 @@ public final class RecurrenceRun<A> implements IntConsumer {
   private Phase phase = Phase.FORWARD;
   private @Nullable A transposed;
   private @Nullable A arriving;
-  private @Nullable A gates;
+  private @Nullable A products;
   private @Nullable A dx;
   private @Nullable A dw;
   private A[] carried;
@@ -155,7 +158,7 @@ public final class RecurrenceRun<A> implements IntConsumer {
    * The gradients, from the same arrays and the result.
    *
    * @param arriving the gradient that arrives at y
-   * @param gates T×N×GH: becomes the gradient of what the products give
+   * @param products T×N×GH: becomes the gradient of what the products give
    * @param dx T×N×GH: becomes the gradient of x; the same array unless the last gate is apart
    * @param carried S arrays of N×H zeros: become the gradients of the initial states
    * @param dw becomes the gradient of the weights; null if nobody wants it
@@ -170,19 +173,17 @@ public final class RecurrenceRun<A> implements IntConsumer {
       @Nullable A mask,
       A y,
       A arriving,
-      A gates,
+      A products,
       A dx,
       A[] carried,
       @Nullable A dw) {
     var run = new RecurrenceRun<>(kernels, plan, x, weights, bias, first, mask, y);
     run.transpose();
     run.arriving = arriving;
-    run.gates = gates;
+    run.products = products;
     run.dx = dx;
     run.carried = carried;
     run.dw = dw;
-    run.phase = Phase.GATES;
-    Threads.forEach(Split.tasks(plan.steps * plan.batch, BLOCK), run);
     run.phase = Phase.BACKWARD;
     Threads.forEach(Split.tasks(plan.batch, plan.rows()), run);
     if (dw != null) {
@@ -216,10 +217,6 @@ public final class RecurrenceRun<A> implements IntConsumer {
         int from = task * plan.rows();
         forward(from, Split.end(from, plan.rows(), plan.batch));
       }
-      case GATES -> {
-        int from = task * BLOCK;
-        gates(from, Split.end(from, BLOCK, plan.steps * plan.batch));
-      }
       case BACKWARD -> {
         int from = task * plan.rows();
         backward(from, Split.end(from, plan.rows(), plan.batch));
@@ -236,33 +233,44 @@ public final class RecurrenceRun<A> implements IntConsumer {
     return ((k * plan.steps + t) * plan.batch + r) * plan.hidden;
   }
 
-  /** What the products go on from, for rows of x one after the other. */
-  private void begin(int xo, A to, int at, int rows) {
+  /**
+   * The gates of rows {@code from … to−1} in step t, each gate's by itself: for every gate the rows
+   * one after the other, and then the input's part of the last, if it is apart.
+   */
+  private A gates(int t, boolean start, int from, int to) {
+    int h = plan.hidden;
     int row = plan.row();
-    System.arraycopy(x, xo, to, at, rows * row);
+    int rows = to - from;
+    int xo = (t * plan.batch + from) * row;
+    A sums = Scratch.like(x, Scratch.Use.GATES, rows * row);
+    System.arraycopy(x, xo, sums, 0, rows * row);
     if (plan.apart) {
-      int h = plan.hidden;
-      Copies.rows(Objects.requireNonNull(bias), 0, 0, to, at + row - h, row, rows, h);
+      Copies.rows(Objects.requireNonNull(bias), 0, 0, sums, row - h, row, rows, h);
     }
-  }
-
-  private void product(int rows, A states, int from, A to, int at) {
     kernels.gemm(
         true,
         rows,
-        plan.hidden,
-        plan.row(),
-        states,
-        from,
-        plan.hidden,
+        h,
+        row,
+        start ? first[0] : y,
+        start ? from * h : at(0, plan.before(t), from),
+        h,
         false,
         Objects.requireNonNull(transposed),
         0,
         pitch(),
         false,
-        to,
-        at,
-        plan.row());
+        sums,
+        0,
+        row);
+    A planes = Scratch.like(x, Scratch.Use.MORE_GATES, rows * (row + h));
+    for (int g = 0; g < plan.gates; g++) {
+      Copies.rows(sums, g * h, row, planes, g * rows * h, h, rows, h);
+    }
+    if (plan.apart) {
+      Copies.rows(x, xo + row - h, row, planes, plan.gates * rows * h, h, rows, h);
+    }
+    return planes;
   }
 
   private boolean live(int t, int r) {
@@ -290,18 +298,19 @@ public final class RecurrenceRun<A> implements IntConsumer {
   // ---------------------------------------------------------------- forward
 
   private void forward(int from, int to) {
-    int row = plan.row();
-    A step = Scratch.like(x, Scratch.Use.GATES, (to - from) * row);
     for (int s = 0; s < plan.steps; s++) {
       int t = plan.step(s);
-      begin((t * plan.batch + from) * row, step, 0, to - from);
       boolean start = s == 0;
-      A before = start ? first[0] : y;
-      product(to - from, before, start ? from * plan.hidden : at(0, plan.before(t), from), step, 0);
+      A planes = gates(t, start, from, to);
       for (int r = from, end; r < to; r = end) {
         end = alike(t, r, to);
         if (live(t, r)) {
-          cells(step, (r - from) * row, t, start, r, end);
+          Blocks.Run run = plan.forward.on(kernels);
+          read(run, 0, planes, from, to, t, start, r);
+          for (int k = 0; k < plan.states; k++) {
+            run.output(k, y, at(k, t, r));
+          }
+          run.here((end - r) * plan.hidden);
         } else {
           stay(t, start, r, end);
         }
@@ -309,31 +318,17 @@ public final class RecurrenceRun<A> implements IntConsumer {
     }
   }
 
-  private void cells(A step, int at, int t, boolean start, int r, int end) {
-    Blocks.Run run = plan.forward.on(kernels);
-    read(run, 0, step, at, t, start, r);
-    for (int k = 0; k < plan.states; k++) {
-      run.output(k, y, at(k, t, r), plan.hidden);
-    }
-    run.rows(end - r, plan.hidden);
-  }
-
   /** Hands a run what the cells of rows from r on read, from input {@code i} on. */
-  private void read(Blocks.Run run, int i, A from, int at, int t, boolean start, int r) {
+  private void read(
+      Blocks.Run run, int i, A planes, int from, int to, int t, boolean start, int r) {
     int h = plan.hidden;
-    int row = plan.row();
     int next = i;
-    for (int g = 0; g < plan.gates; g++) {
-      run.input(next++, from, at + g * h, row);
-    }
-    if (plan.apart) {
-      run.input(next++, x, (t * plan.batch + r + 1) * row - h, row);
+    for (int g = 0; g < plan.parts(); g++) {
+      run.input(next++, planes, (g * (to - from) + r - from) * h);
     }
     int k = plan.read();
-    if (k >= 0 && start) {
-      run.input(next, first[k], r * h, h);
-    } else if (k >= 0) {
-      run.input(next, y, at(k, plan.before(t), r), h);
+    if (k >= 0) {
+      run.input(next, start ? first[k] : y, start ? r * h : at(k, plan.before(t), r));
     }
   }
 
@@ -347,25 +342,8 @@ public final class RecurrenceRun<A> implements IntConsumer {
 
   // ---------------------------------------------------------------- backward
 
-  /** The gates of rows {@code from … to−1} of all T·N, again. */
-  private void gates(int from, int to) {
-    A all = Objects.requireNonNull(gates);
-    int row = plan.row();
-    begin(from * row, all, from * row, to - from);
-    int whole = (plan.steps - 1) * plan.batch;
-    int edge = plan.reverse ? whole : plan.batch;
-    int cut = Math.clamp(edge, from, to);
-    if (plan.reverse) {
-      product(cut - from, y, (from + plan.batch) * plan.hidden, all, from * row);
-      product(to - cut, first[0], (cut - whole) * plan.hidden, all, cut * row);
-    } else {
-      product(cut - from, first[0], from * plan.hidden, all, from * row);
-      product(to - cut, y, (cut - plan.batch) * plan.hidden, all, cut * row);
-    }
-  }
-
   private void backward(int from, int to) {
-    A all = Objects.requireNonNull(gates);
+    A all = Objects.requireNonNull(products);
     A g = Objects.requireNonNull(arriving);
     int h = plan.hidden;
     int row = plan.row();
@@ -375,10 +353,11 @@ public final class RecurrenceRun<A> implements IntConsumer {
         A d = carried[k];
         kernels.zip(Binary.ADD, d, from * h, 1, g, at(k, t, from), 1, d, from * h, (to - from) * h);
       }
+      A planes = gates(t, s == 0, from, to);
       for (int r = from, end; r < to; r = end) {
         end = alike(t, r, to);
         if (live(t, r)) {
-          pull(all, t, s == 0, r, end);
+          pull(planes, from, to, t, s == 0, r, end);
         } else {
           still(all, t, r, end);
         }
@@ -402,34 +381,38 @@ public final class RecurrenceRun<A> implements IntConsumer {
     }
   }
 
-  /** Turns gates into their gradients, and the gradient of what the cells hand on. */
-  private void pull(A all, int t, boolean start, int r, int end) {
+  /** The gradients of the gates of rows {@code r … end−1}, and of what their cells hand on. */
+  private void pull(A planes, int from, int to, int t, boolean start, int r, int end) {
+    A all = Objects.requireNonNull(products);
     int h = plan.hidden;
     int row = plan.row();
-    int at = (t * plan.batch + r) * row;
+    int rows = to - from;
     Blocks.Run run = plan.backward.on(kernels);
     for (int k = 0; k < plan.states; k++) {
-      run.input(k, carried[k], r * h, h);
+      run.input(k, carried[k], r * h);
     }
-    read(run, plan.states, all, at, t, start, r);
+    read(run, plan.states, planes, from, to, t, start, r);
     int next = 0;
-    for (int g = 0; g < plan.gates; g++) {
-      run.output(next++, all, at + g * h, row);
-    }
-    A to = Objects.requireNonNull(dx);
-    if (plan.apart) {
-      run.output(next++, to, at + row - h, row);
+    for (int g = 0; g < plan.parts(); g++) {
+      run.output(next++, planes, (g * rows + r - from) * h);
     }
     int k = plan.read();
     if (k >= 0) {
-      run.output(next, carried[k], r * h, h);
+      run.output(next, carried[k], r * h);
     }
-    run.rows(end - r, h);
+    run.here((end - r) * h);
     if (k != 0) {
       zero(carried[0], r * h, end * h);
     }
+    int at = (t * plan.batch + r) * row;
+    for (int g = 0; g < plan.gates; g++) {
+      Copies.rows(planes, (g * rows + r - from) * h, h, all, at + g * h, row, end - r, h);
+    }
     if (plan.apart) {
-      Copies.rows(all, at, row, to, at, row, end - r, row - h);
+      A ofX = Objects.requireNonNull(dx);
+      Copies.rows(all, at, row, ofX, at, row, end - r, row - h);
+      int plane = (plan.gates * rows + r - from) * h;
+      Copies.rows(planes, plane, h, ofX, at + row - h, row, end - r, h);
     }
   }
 
@@ -465,7 +448,7 @@ public final class RecurrenceRun<A> implements IntConsumer {
         to - from,
         rows,
         plan.hidden,
-        Objects.requireNonNull(gates),
+        Objects.requireNonNull(products),
         at * plan.row() + from,
         plan.row(),
         true,

@@ -30,6 +30,8 @@ public final class Scratch {
     MORE_PARTS,
     /** The gates of a recurrent layer's step. */
     GATES,
+    /** The same, each gate by itself. */
+    MORE_GATES,
     /** A recurrent layer's weights, transposed. */
     WEIGHTS,
     /** One number for each channel. */

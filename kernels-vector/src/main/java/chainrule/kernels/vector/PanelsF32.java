@@ -133,8 +133,7 @@ final class PanelsF32 {
    * 16 rows, transposed 16 numbers at a time, into rows {@code step} apart: halves change places,
    * then quarters, pairs, neighbours.
    */
-  static void transpose(
-      float[] b, int bo, int ld, int kc, float[] to, int put, int step) {
+  static void transpose(float[] b, int bo, int ld, int kc, float[] to, int put, int step) {
     FloatVector e8 = FloatVector.fromArray(S, E8, 0);
     FloatVector o8 = FloatVector.fromArray(S, O8, 0);
     FloatVector e4 = FloatVector.fromArray(S, E4, 0);

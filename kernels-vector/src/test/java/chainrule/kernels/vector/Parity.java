@@ -124,20 +124,6 @@ final class Parity<A> {
     }
   }
 
-  private void transposes() {
-    int m = random.nextInt(70);
-    int n = random.nextInt(70);
-    int wide = m + random.nextInt(CORNER);
-    int high = n + random.nextInt(CORNER);
-    int xo = random.nextInt(CORNER);
-    int yo = random.nextInt(CORNER);
-    A x = maker.make(xo + n * wide, random, true);
-    compare(
-        "transpose " + m + "×" + n,
-        yo + m * high,
-        (k, y) -> k.transpose(x, xo, wide, y, yo, high, m, n));
-  }
-
   private void sums(int n) {
     int rows = 1 + random.nextInt(5);
     A x = maker.make(rows * n, random, random.nextBoolean());
