@@ -117,11 +117,15 @@ final class Emit {
     }
   }
 
+  /** How many elements a vector of the loop has; 0 if it is a plain one. */
+  static int lanes(LoopSpec spec, LoopTarget target) {
+    boolean vectors = VectorLanes.can(spec.program(), spec.single(), spec.varying());
+    return vectors ? target.bits() / (spec.single() ? Float.SIZE : Double.SIZE) : 0;
+  }
+
   /** The class file. */
   static byte[] bytes(LoopSpec spec, LoopTarget target) {
-    boolean vectors =
-        target.bits() > 0 && VectorLanes.can(spec.program(), spec.single(), spec.varying());
-    int lanes = vectors ? target.bits() / (spec.single() ? Float.SIZE : Double.SIZE) : 0;
+    int lanes = lanes(spec, target);
     ClassDesc self = ClassDesc.of(target.lookup().lookupClass().getPackageName(), "Emitted");
     byte[] bytes =
         ClassFile.of()

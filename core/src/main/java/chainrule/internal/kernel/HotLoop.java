@@ -24,6 +24,9 @@ final class HotLoop {
   /** Steps times elements after which a program is worth a class: some ten milliseconds. */
   private static final long HOT = 1L << 25;
 
+  /** A loop that has not become fast is tried again after so many times the work. */
+  private static final int AGAIN = 8;
+
   /** What a step costs beside its elements, in elements. */
   private static final int CALL = 128;
 
@@ -77,6 +80,9 @@ final class HotLoop {
   /** Races lose some of it, which does not matter. */
   private long work;
 
+  /** The work after which a loop is tried. */
+  private long due = HOT;
+
   private boolean asked;
   private volatile @Nullable Loop loop;
 
@@ -103,7 +109,7 @@ final class HotLoop {
   /** Counts a run of so many elements without the loop; the loop is made when that is often. */
   void ranWithout(int elements, Kernels<?> kernels) {
     work += (long) spec.program().instructions().size() * (elements + CALL);
-    if (work >= HOT && !asked && WHEN == When.HOT) {
+    if (work >= due && !asked && WHEN == When.HOT) {
       asked = true;
       TRIALS.execute(() -> trial(kernels));
     }
@@ -113,6 +119,10 @@ final class HotLoop {
   private void trial(Kernels<?> kernels) {
     try {
       loop = LoopTrial.run(spec, target, kernels);
+      if (loop == null) {
+        due *= AGAIN;
+        asked = false;
+      }
     } catch (RuntimeException | LinkageError e) {
       left(e);
     }

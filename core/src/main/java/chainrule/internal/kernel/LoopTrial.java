@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a new loop on scratch arrays, in all the ways it can be called, until the JIT has made it
- * faster than the program's blocks on the same arrays.
+ * Calls a new loop on scratch arrays, in all the ways it can be called, until the JIT has compiled
+ * it, and it is faster than the program's blocks on the same arrays.
  *
  * <p>HotSpot compiles a method with all its optimisations after some hundred calls with some
  * thousand turns of its loops in them, any loops. Turns on vectors are dear as long as every vector
@@ -22,9 +22,24 @@ final class LoopTrial {
   private static final int CALLS = 64;
 
   private static final int EMPTY = 8;
+
+  /**
+   * After so many times {@code CALLS} the JIT has counted enough; what is left is to wait for it.
+   */
+  private static final int ROUNDS = 60;
+
   private static final int TURNS = 40;
+
+  /** A step on a vector takes some nanoseconds in machine code, a hundred and more before. */
+  private static final long NANOS = 20;
+
   private static final int WINS = 4;
+
+  /** The compiler may be busy for so long. */
   private static final long LONGEST_NANOS = 5_000_000_000L;
+
+  /** A plain loop that is not the faster one by then hardly ever is. */
+  private static final long LONGEST_PLAIN_NANOS = 500_000_000L;
 
   private final Loop loop;
   private final Program program;
@@ -35,6 +50,10 @@ final class LoopTrial {
   private final int[] none;
   private final int[] apart;
   private final double[] scalars;
+
+  /** The time of a call, in ns, that only machine code can have. */
+  private final long fast;
+
   private int calls;
 
   private LoopTrial(Loop loop, LoopSpec spec, LoopTarget target, Kernels<?> kernels) {
@@ -57,6 +76,9 @@ final class LoopTrial {
     Arrays.setAll(apart, k -> k % 3);
     this.scalars = new double[program.scalars()];
     Arrays.fill(scalars, 0.5);
+    int lanes = Emit.lanes(spec, target);
+    int steps = Math.max(1, program.instructions().size());
+    this.fast = lanes == 0 ? Long.MAX_VALUE : NANOS * steps * (length / lanes);
   }
 
   /** Numbers from 0 to 2, and late one beyond what trigonometric functions do lane by lane. */
@@ -84,19 +106,22 @@ final class LoopTrial {
 
   private boolean won() {
     long start = System.nanoTime();
+    long longest = fast == Long.MAX_VALUE ? LONGEST_PLAIN_NANOS : LONGEST_NANOS;
     int wins = 0;
-    for (long now = start; now - start < LONGEST_NANOS && wins < WINS; now = System.nanoTime()) {
+    int rounds = 0;
+    for (long now = start; now - start < longest && wins < WINS; now = System.nanoTime()) {
       long before = System.nanoTime();
       loop.run(arrays, none, none, scalars, 0, 1, 0, length);
       long between = System.nanoTime();
       block();
       long after = System.nanoTime();
-      boolean faster = between - before <= after - between;
+      boolean faster = between - before <= Math.min(fast, after - between);
       wins = faster ? wins + 1 : 0;
       if (!faster) {
-        for (int c = 0; c < CALLS; c++) {
+        for (int c = 0; c < CALLS && rounds < ROUNDS; c++) {
           call();
         }
+        rounds++;
         rest(System.nanoTime() - before);
       }
     }
@@ -105,7 +130,7 @@ final class LoopTrial {
 
   private static void rest(long nanos) {
     try {
-      Thread.sleep(Math.clamp(nanos / 1_000_000, 1, 20));
+      Thread.sleep(Math.clamp(nanos / 1_000_000, 2, 20));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
