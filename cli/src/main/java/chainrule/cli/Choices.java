@@ -16,20 +16,15 @@ import chainrule.nn.SiLU;
 import chainrule.nn.Sigmoid;
 import chainrule.nn.Softplus;
 import chainrule.nn.Tanh;
-import chainrule.optim.Adam;
-import chainrule.optim.AdamW;
-import chainrule.optim.Optimizer;
-import chainrule.optim.SGD;
-import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What the words of the options {@code --activation --loss --optimizer --schedule} stand for. */
+/** What the words of the options {@code --activation --loss} stand for. */
 final class Choices {
   private static final Map<String, Supplier<Module>> ACTIVATIONS =
       Map.ofEntries(
@@ -43,8 +38,6 @@ final class Choices {
           Map.entry("leakyrelu", LeakyReLU::new),
           Map.entry("softplus", Softplus::new),
           Map.entry("mish", Mish::new));
-
-  private static final double MOMENTUM = 0.9;
 
   private Choices() {}
 
@@ -104,7 +97,11 @@ final class Choices {
       case "bce" -> (scores, labels) -> Losses.bceWithLogits(scores, oneHot(scores, labels));
       case "hinge" ->
           (scores, labels) -> Losses.hinge(scores, oneHot(scores, labels).mul(2).sub(1));
-      case "mae" -> (prediction, target) -> prediction.sub(target).abs().mean();
+      case "squaredhinge" ->
+          (scores, labels) -> Losses.squaredHinge(scores, oneHot(scores, labels).mul(2).sub(1));
+      case "multimargin" -> Losses::multiMargin;
+      case "mae" -> Losses::l1;
+      case "huber" -> Losses::huber;
       default ->
           classes ? (scores, labels) -> Losses.mse(scores, oneHot(scores, labels)) : Losses::mse;
     };
@@ -113,7 +110,9 @@ final class Choices {
   /** The loss's name, checked. */
   static String lossName(String name, boolean classes) {
     List<String> known =
-        classes ? List.of("crossentropy", "bce", "hinge", "mse") : List.of("mse", "mae");
+        classes
+            ? List.of("crossentropy", "bce", "hinge", "squaredhinge", "multimargin", "mse")
+            : List.of("mse", "mae", "huber");
     String chosen =
         name.isEmpty() ? known.getFirst() : name.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
     if (!known.contains(chosen)) {
@@ -140,30 +139,19 @@ final class Choices {
     return outputs.softmax(1);
   }
 
-  static Optimizer optimizer(
-      String name, Collection<Parameter> parameters, double lr, double weightDecay) {
-    SGD.Options sgd = SGD.options().lr(lr).weightDecay(weightDecay);
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "sgd" -> new SGD(parameters, sgd);
-      case "momentum" -> new SGD(parameters, sgd.momentum(MOMENTUM));
-      case "nesterov" -> new SGD(parameters, sgd.momentum(MOMENTUM).nesterov(true));
-      case "adam" -> new Adam(parameters, Adam.options().lr(lr).weightDecay(weightDecay));
-      case "adamw" -> new AdamW(parameters, AdamW.options().lr(lr).weightDecay(weightDecay));
-      default ->
-          throw unknown(
-              "--optimizer", name, List.of("adam", "adamw", "momentum", "nesterov", "sgd"));
-    };
+  /** The word as it is known, in small letters and without dashes. */
+  static String known(String option, String word, List<String> known) {
+    String plain = word.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+    if (!known.contains(plain)) {
+      throw unknown(option, word, known);
+    }
+    return plain;
   }
 
-  /** The learning rate of an epoch, counted from 1. */
-  static double scheduled(String schedule, double lr, int epoch, int epochs) {
-    double done = (epoch - 1.0) / epochs;
-    return switch (schedule.toLowerCase(Locale.ROOT)) {
-      case "constant" -> lr;
-      case "linear" -> lr * (1 - done);
-      case "cosine" -> lr * 0.5 * (1 + StrictMath.cos(Math.PI * done));
-      default -> throw unknown("--schedule", schedule, List.of("constant", "cosine", "linear"));
-    };
+  static void check(boolean good, String option, @Nullable Object value, String wanted) {
+    if (!good) {
+      throw new UsageException("%s %s: must be %s".formatted(option, value, wanted));
+    }
   }
 
   private static UsageException unknown(String option, String word, List<String> known) {

@@ -40,6 +40,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private DataOptions.Columns columns = new DataOptions.Columns();
+  @Mixin private StepOptions steps = new StepOptions();
 
   @Option(
       names = "--seed",
@@ -55,21 +56,6 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--batch", paramLabel = "N", description = "Rows of a step.")
   private @Nullable Integer batch;
-
-  @Option(names = "--lr", paramLabel = "X", description = "The learning rate at the start.")
-  private @Nullable Double lr;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      description = "How it falls: constant, linear or cosine (default).")
-  private String schedule = "cosine";
-
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      description = "sgd, momentum, nesterov, adam or adamw (default).")
-  private @Nullable String optimizer;
 
   @Option(
       names = "--hidden",
@@ -93,17 +79,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--loss",
       paramLabel = "NAME",
       description =
-          "For classes crossentropy (default), bce, hinge or mse; for numbers mse or mae.")
+          "For classes crossentropy (default), bce, hinge, squaredhinge, multimargin or mse; for"
+              + " numbers mse (default), mae or huber.")
   private String loss = "";
-
-  @Option(names = "--weight-decay", paramLabel = "X", description = "How strongly weights shrink.")
-  private @Nullable Double weightDecay;
-
-  @Option(
-      names = "--clip",
-      paramLabel = "X",
-      description = "Scale gradients that are longer than this to this length.")
-  private double clip = Double.POSITIVE_INFINITY;
 
   @Option(
       names = "--test",
@@ -181,33 +159,26 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void checkNumbers() {
-    check(epochs == null || epochs >= 1, "--epochs", epochs, "1 or more");
-    check(batch == null || batch >= 1, "--batch", batch, "1 or more");
-    check(lr == null || (lr > 0 && Double.isFinite(lr)), "--lr", lr, "above 0");
-    check(
+    Choices.check(epochs == null || epochs >= 1, "--epochs", epochs, "1 or more");
+    Choices.check(batch == null || batch >= 1, "--batch", batch, "1 or more");
+    Choices.check(
         dropout == null || (dropout >= 0 && dropout < 1),
         "--dropout",
         dropout,
         "from 0 to below 1");
-    check(
-        weightDecay == null || (weightDecay >= 0 && Double.isFinite(weightDecay)),
-        "--weight-decay",
-        weightDecay,
-        "0 or more");
-    check(clip > 0, "--clip", clip, "above 0");
-    check(test > 0 && test < 1, "--test", test, "above 0 and below 1");
-    check(
+    Choices.check(test > 0 && test < 1, "--test", test, "above 0 and below 1");
+    Choices.check(
         validation == null || (validation > 0 && validation < 1),
         "--validation",
         validation,
         "above 0 and below 1");
-    check(patience >= 0, "--patience", patience, "0 or more");
-    check(
+    Choices.check(patience >= 0, "--patience", patience, "0 or more");
+    Choices.check(
         data.points() >= 10 && data.points() <= MOST_POINTS,
         "--samples",
         data.samples,
         "from 10 to " + MOST_POINTS);
-    Choices.scheduled(schedule, 1, 1, 1);
+    steps.check();
     if (hidden != null) {
       Choices.hidden(hidden);
     }
@@ -216,16 +187,10 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static void check(boolean good, String option, @Nullable Object value, String wanted) {
-    if (!good) {
-      throw new UsageException("%s %s: must be %s".formatted(option, value, wanted));
-    }
-  }
-
   private TrainSettings settings(Loaded loaded) {
     Recipe recipe = Recipe.of(loaded.kind(), loaded.train().size());
-    String chosen =
-        Objects.requireNonNullElse(optimizer, recipe.optimizer()).toLowerCase(Locale.ROOT);
+    StepSettings chosen = steps.settings(recipe);
+    int usual = Optimizers.fullBatch(chosen.optimizer()) ? loaded.train().size() : recipe.batch();
     boolean watched = patience > 0 || bestWeights;
     return new TrainSettings(
         runName(loaded),
@@ -237,11 +202,7 @@ final class TrainCommand implements Callable<Integer> {
         Objects.requireNonNullElse(dropout, recipe.dropout()),
         Choices.lossName(loss, loaded.isClassification()),
         chosen,
-        Objects.requireNonNullElse(lr, usualRate(chosen, recipe)),
-        schedule.toLowerCase(Locale.ROOT),
-        Objects.requireNonNullElse(weightDecay, chosen.equals("adamw") ? recipe.weightDecay() : 0),
-        clip,
-        Objects.requireNonNullElse(batch, recipe.batch()),
+        Objects.requireNonNullElse(batch, usual),
         Objects.requireNonNullElse(epochs, recipe.epochs()),
         test,
         Objects.requireNonNullElse(validation, watched ? 0.1 : 0.0),
@@ -253,14 +214,5 @@ final class TrainCommand implements Callable<Integer> {
     String chosen = Objects.requireNonNullElse(name, loaded.train().name());
     String safe = chosen.replaceAll("[^\\p{Alnum}._-]+", "-").replaceAll("^[.-]+", "");
     return safe.isEmpty() ? "run" : safe;
-  }
-
-  /** Plain gradient descent wants a larger step than Adam. */
-  private static double usualRate(String optimizer, Recipe recipe) {
-    return switch (optimizer) {
-      case "sgd" -> 0.1;
-      case "momentum", "nesterov" -> 0.03;
-      default -> recipe.lr();
-    };
   }
 }

@@ -51,9 +51,7 @@ final class TrainRun {
         Choices.network(
             inputs(), outputs(), settings.hidden(), settings.activation(), settings.dropout());
     model.init(settings.seed());
-    this.optimizer =
-        Choices.optimizer(
-            settings.optimizer(), model.parameters(), settings.lr(), settings.weightDecay());
+    this.optimizer = settings.steps().make(model.parameters());
     this.trainer =
         new Trainer(model, Choices.loss(settings.loss(), data.isClassification()), optimizer);
   }
@@ -88,10 +86,9 @@ final class TrainRun {
             .seed(settings.seed())
             .patience(settings.patience())
             .bestWeights(settings.bestWeights())
-            .clipNorm(settings.clip())
             .stop(interrupt::requested)
-            .listener(new Rate())
             .listener(json ? new JsonLines() : progress);
+    options = settings.steps().addTo(options, optimizer, train.size());
     History history;
     try {
       history = trainer.fit(train, validation, options);
@@ -110,14 +107,6 @@ final class TrainRun {
       footer(folder, history, result, seconds);
     }
     return history.outcome() == History.Outcome.INTERRUPTED ? Main.INTERRUPTED : Main.DONE;
-  }
-
-  /** Lets the learning rate fall. */
-  private final class Rate implements TrainListener {
-    @Override
-    public void epochStarted(int epoch, int epochs) {
-      optimizer.lr(Choices.scheduled(settings.schedule(), settings.lr(), epoch, epochs));
-    }
   }
 
   /** A JSON object for every epoch. */
@@ -180,7 +169,7 @@ final class TrainRun {
         "%s, %s; %d epochs, batches of %d, seed %d"
             .formatted(
                 settings.loss(),
-                settings.optimizerText(),
+                settings.steps().text(),
                 settings.epochs(),
                 settings.batch(),
                 settings.seed()));

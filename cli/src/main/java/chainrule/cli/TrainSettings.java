@@ -16,11 +16,7 @@ record TrainSettings(
     String activation,
     double dropout,
     String loss,
-    String optimizer,
-    double lr,
-    String schedule,
-    double weightDecay,
-    double clip,
+    StepSettings steps,
     int batch,
     int epochs,
     double testShare,
@@ -41,13 +37,7 @@ record TrainSettings(
     map.put("activation", activation);
     map.put("dropout", dropout);
     map.put("loss", loss);
-    map.put("optimizer", optimizer);
-    map.put("lr", lr);
-    map.put("schedule", schedule);
-    map.put("weightDecay", weightDecay);
-    if (clip < Double.POSITIVE_INFINITY) {
-      map.put("clip", clip);
-    }
+    steps.addTo(map);
     map.put("batch", batch);
     map.put("epochs", epochs);
     map.put("testShare", testShare);
@@ -55,18 +45,6 @@ record TrainSettings(
     map.put("patience", patience);
     map.put("bestWeights", bestWeights);
     return map;
-  }
-
-  /** {@code AdamW, lr 0.02 (cosine), weight decay 0.01}. */
-  String optimizerText() {
-    String text = "%s, lr %s (%s)".formatted(optimizer, plain(lr), schedule);
-    if (weightDecay > 0) {
-      text += ", weight decay " + plain(weightDecay);
-    }
-    if (clip < Double.POSITIVE_INFINITY) {
-      text += ", gradients clipped at " + plain(clip);
-    }
-    return text;
   }
 
   /** {@code 64 → 128 relu → 10}. */

@@ -319,24 +319,25 @@ class TrainCommandTest {
 
   @Test
   void everyOptimizerLossAndActivationTrains() {
+    List<String[]> pairs = new ArrayList<>();
+    Optimizers.NAMES.forEach(name -> pairs.add(new String[] {"--optimizer", name}));
+    Schedules.NAMES.forEach(name -> pairs.add(new String[] {"--schedule", name}));
+    for (String loss : List.of("bce", "hinge", "squaredhinge", "multimargin", "mse")) {
+      pairs.add(new String[] {"--loss", loss});
+    }
+    pairs.addAll(
+        List.of(
+            new String[] {"--activation", "gelu"},
+            new String[] {"--activation", "leakyrelu"},
+            new String[] {"--warmup", "1"},
+            new String[] {"--accumulate", "2"},
+            new String[] {"--ema", "0.9"},
+            new String[] {"--clip", "0.5"},
+            new String[] {"--hidden", "none"},
+            new String[] {"--patience", "2"},
+            new String[] {"--validation", "0.2"}));
     int run = 0;
-    for (String[] pair :
-        new String[][] {
-          {"--optimizer", "sgd"},
-          {"--optimizer", "momentum"},
-          {"--optimizer", "adam"},
-          {"--loss", "bce"},
-          {"--loss", "hinge"},
-          {"--loss", "mse"},
-          {"--activation", "gelu"},
-          {"--activation", "leakyrelu"},
-          {"--schedule", "linear"},
-          {"--schedule", "constant"},
-          {"--clip", "0.5"},
-          {"--hidden", "none"},
-          {"--patience", "2"},
-          {"--validation", "0.2"},
-        }) {
+    for (String[] pair : pairs) {
       Path out = dir.resolve("run" + run++);
       Cli cli =
           Cli.run(
@@ -345,13 +346,16 @@ class TrainCommandTest {
               "--samples",
               "90",
               "--epochs",
-              "3",
+              "8",
+              "--json",
               pair[0],
               pair[1],
               "--out",
               out.toString());
       assertThat(cli.err()).as(pair[1]).isEmpty();
       assertThat(cli.code()).as(pair[1]).isZero();
+      Map<?, ?> end = json(cli.out().strip().lines().toList().getLast());
+      assertThat(number(end, "testAccuracy")).as(pair[1]).isGreaterThan(0.6);
     }
   }
 }

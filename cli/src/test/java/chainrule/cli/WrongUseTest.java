@@ -71,7 +71,17 @@ class WrongUseTest {
         Case.of("lr", "--lr -1.0", "train", "iris", "--lr", "-1"),
         Case.of("hidden", "'x' is not a whole number", "train", "iris", "--hidden", "8,x"),
         Case.of("activation", "known are elu", "train", "iris", "--activation", "step"),
-        Case.of("optimizer", "known are adam", "train", "iris", "--optimizer", "lion"),
+        Case.of("optimizer", "known are adadelta", "train", "iris", "--optimizer", "lions"),
+        Case.of("schedule", "known are constant", "train", "iris", "--schedule", "square"),
+        Case.of(
+            "two warm-ups",
+            "begins low of itself",
+            with(with("train", "iris", "--schedule", "onecycle"), "--warmup", "2")),
+        Case.of("ema", "--ema 1.0: must be", "train", "iris", "--ema", "1"),
+        Case.of(
+            "decay of lbfgs",
+            "lbfgs has none",
+            with(with("train", "iris", "--optimizer", "lbfgs"), "--weight-decay", "1")),
         Case.of("loss", "use one of crossentropy", "train", "iris", "--loss", "mae"),
         Case.of("threads", "--threads 0", "train", "iris", "--threads", "0"),
         Case.of("mnist without a folder", "add --data-dir", "train", "mnist"),

@@ -25,6 +25,8 @@ public final class Examples {
     BY_NAME.put("08-digits", E08Digits::main);
     BY_NAME.put("10-lstm", E10Lstm::main);
     BY_NAME.put("11-transformer", E11Transformer::main);
+    BY_NAME.put("12-optimizers-compared", E12OptimizersCompared::main);
+    BY_NAME.put("13-schedules", E13Schedules::main);
   }
 
   private Examples() {}

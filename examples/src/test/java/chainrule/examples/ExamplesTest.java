@@ -57,7 +57,9 @@ class ExamplesTest {
             "07-fit-predict",
             "08-digits",
             "10-lstm",
-            "11-transformer");
+            "11-transformer",
+            "12-optimizers-compared",
+            "13-schedules");
   }
 
   @Test
@@ -152,6 +154,22 @@ class ExamplesTest {
     assertThat(text)
         .contains("unsorted  [[8, 5, 5, 0, 2, 7, 3, 3, 5, 9]]")
         .contains("sorted    [[0, 2, 3, 3, 5, 5, 5, 7, 8, 9]]");
+  }
+
+  @Test
+  void optimizersCompared() throws Exception {
+    String text = run("12-optimizers-compared");
+    assertThat(figure(text, "SGD +(\\S+)")).isGreaterThan(0.1);
+    assertThat(figure(text, "Adam +\\S+ +(\\S+)")).isGreaterThan(0.1);
+    assertThat(figure(text, "L-BFGS +\\S+ +(\\S+)")).isLessThan(1e-4);
+  }
+
+  @Test
+  void schedules() throws Exception {
+    String text = run("13-schedules");
+    assertThat(figure(text, "constant .* (\\S+)\\R")).isLessThan(0.5);
+    assertThat(figure(text, "warm-up, cosine .* (\\S+)\\R")).isGreaterThan(0.95);
+    assertThat(figure(text, "one cycle .* (\\S+)\\R")).isGreaterThan(0.95);
   }
 
   @Test

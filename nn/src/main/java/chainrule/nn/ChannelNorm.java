@@ -53,9 +53,10 @@ abstract sealed class ChannelNorm extends Module permits BatchNorm, InstanceNorm
    */
   final void follow(Tensor moments, int n) {
     if (runningMean != null && runningVar != null) {
+      double share = BatchNormStatistics.momentum(momentum);
       Tensor unbiased = moments.pick(0, 1).mul(n / (n - 1.0));
-      runningMean.update(runningMean.value().lerp(moments.pick(0, 0), momentum));
-      runningVar.update(runningVar.value().lerp(unbiased, momentum));
+      runningMean.update(runningMean.value().lerp(moments.pick(0, 0), share));
+      runningVar.update(runningVar.value().lerp(unbiased, share));
     }
   }
 

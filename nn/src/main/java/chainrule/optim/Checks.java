@@ -40,6 +40,14 @@ final class Checks {
     }
   }
 
+  /** A share that is not nothing. */
+  static double share(String option, double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException("%s must be in (0, 1], got %s".formatted(option, value));
+    }
+    return value;
+  }
+
   static void fraction(String option, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException("%s must be in [0, 1], got %s".formatted(option, value));

@@ -92,6 +92,10 @@ public final class ParamGroup {
     return initialLr;
   }
 
+  void initialLr(double lr) {
+    initialLr = lr;
+  }
+
   /** Whether there is a momentum that can be moved. */
   public boolean hasMomentum() {
     return options instanceof Momentum m && m.momentum() > 0;

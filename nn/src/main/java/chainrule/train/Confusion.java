@@ -1,5 +1,6 @@
 package chainrule.train;
 
+import chainrule.nn.Metrics;
 import java.util.Arrays;
 
 /**
@@ -60,5 +61,20 @@ public final class Confusion {
   /** The harmonic mean of precision and recall, 2n(c, c) / Σₖ (n(k, c) + n(c, k)). */
   public double f1(int c) {
     return 2.0 * counts[c][c] / (said(c) + actual(c));
+  }
+
+  /** The precision of all classes in one; a class that is never said counts 0. */
+  public double precision(Metrics.Average average) {
+    return Metrics.precision(counts, average);
+  }
+
+  /** The recall of all classes in one. */
+  public double recall(Metrics.Average average) {
+    return Metrics.recall(counts, average);
+  }
+
+  /** The F1 of all classes in one. */
+  public double f1(Metrics.Average average) {
+    return Metrics.f1(counts, average);
   }
 }

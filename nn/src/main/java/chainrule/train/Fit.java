@@ -3,15 +3,20 @@ package chainrule.train;
 import chainrule.data.Batch;
 import chainrule.data.DataLoader;
 import chainrule.data.Dataset;
+import chainrule.nn.BatchNormStatistics;
 import chainrule.optim.Clip;
+import chainrule.optim.LRScheduler;
 import chainrule.optim.Optimizer;
+import chainrule.optim.WeightAverage;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@link Trainer#fit}: the loop and what it must remember between epochs. */
@@ -24,6 +29,7 @@ final class Fit {
   private final FitOptions options;
   private final GradientNorms norms;
   private final List<History.Epoch> epochs = new ArrayList<>();
+  private final @Nullable WeightAverage average;
 
   private int bestEpoch;
   private double bestLoss = Double.POSITIVE_INFINITY;
@@ -48,6 +54,16 @@ final class Fit {
     this.validation = validation;
     this.options = options;
     this.norms = new GradientNorms(trainer.model());
+    this.average = average(trainer, options);
+  }
+
+  private static @Nullable WeightAverage average(Trainer trainer, FitOptions options) {
+    List<Parameter> weights = trainer.model().parameters();
+    if (options.ema() > 0) {
+      return WeightAverage.exponential(
+          weights, trainer.model().namedBuffers().values(), options.ema());
+    }
+    return options.swa() > 0 ? WeightAverage.equal(weights) : null;
   }
 
   History run() {
@@ -64,7 +80,8 @@ final class Fit {
       Sums sums = new Sums();
       boolean stopped = !learn(loader.epoch(epoch - 1), epoch, sums);
       if (sums.batches > 0) {
-        finish(epoch, sums);
+        double metric = finish(epoch, sums);
+        options.schedulers().forEach(s -> s.step(metric));
       }
       if (stopped) {
         outcome = History.Outcome.INTERRUPTED;
@@ -77,8 +94,21 @@ final class Fit {
     }
     if (options.bestWeights() && !bestState.isEmpty()) {
       trainer.model().loadStateDict(bestState);
+    } else if (average != null && average.count() > 0) {
+      putAverage(average);
     }
     return new History(epochs, outcome, bestEpoch);
+  }
+
+  /** Exchanges the weights and their average, whose batch-norm statistics are measured. */
+  private void putAverage(WeightAverage weights) {
+    weights.swap();
+    if (options.swa() > 0) {
+      DataLoader loader = DataLoader.sequential(train, options.batch());
+      BatchNormStatistics.recompute(
+          trainer.model(),
+          () -> StreamSupport.stream(loader.spliterator(), false).map(Batch::x).iterator());
+    }
   }
 
   /** Runs the batches of an epoch; false if it was told to stop before the last one. */
@@ -86,54 +116,97 @@ final class Fit {
     trainer.mode(true);
     int count = Math.ceilDiv(train.size(), options.batch());
     norms.reset();
+    List<Batch> together = new ArrayList<>();
     for (Batch batch : batches) {
+      together.add(batch);
+      if (together.size() < options.accumulate() && sums.batches + together.size() < count) {
+        continue;
+      }
       if (sums.batches > 0 && options.stop().getAsBoolean()) {
         return false;
       }
       long start = System.nanoTime();
-      double loss = step(batch, epoch, count, sums);
+      double loss = step(together, epoch, count, sums);
       sums.nanos += System.nanoTime() - start;
-      var event =
-          new TrainListener.BatchEvent(
-              epoch,
-              sums.batches,
-              count,
-              sums.rows,
-              loss,
-              sums.loss / sums.rows,
-              sums.correct / sums.rows,
-              sums.samplesPerSecond());
-      for (TrainListener listener : options.listeners()) {
-        listener.batchDone(event);
-      }
+      tell(epoch, count, sums, loss);
+      together.clear();
     }
     return true;
   }
 
-  private double step(Batch batch, int epoch, int batches, Sums sums) {
+  /** One step of the optimizer on batches whose gradients add up to that of all their rows. */
+  private double step(List<Batch> batches, int epoch, int count, Sums sums) {
     Optimizer optimizer = trainer.optimizer();
-    optimizer.zeroGrad();
-    Tensor prediction = trainer.model().forward(batch.x());
-    Tensor loss = trainer.loss().of(prediction, batch.y());
-    double value = loss.item();
-    if (!Double.isFinite(value)) {
-      throw diverged("the loss became " + name(value), epoch, sums.batches + 1, batches);
+    double[] losses = new double[batches.size()];
+    double all = batches.stream().mapToInt(b -> b.x().size(0)).sum();
+    int first = sums.batches;
+    optimizer.step(
+        () -> {
+          optimizer.zeroGrad();
+          boolean again = sums.batches > first; // a line search comes back
+          Tensor total = null;
+          for (int i = 0; i < losses.length; i++) {
+            Batch batch = batches.get(i);
+            int rows = batch.x().size(0);
+            Tensor prediction = trainer.model().forward(batch.x());
+            Tensor loss = trainer.loss().of(prediction, batch.y());
+            if (!again) {
+              losses[i] = loss.item();
+              if (!Double.isFinite(losses[i])) {
+                throw diverged("the loss became " + name(losses[i]), epoch, first + i + 1, count);
+              }
+              sums.rows += rows;
+              sums.loss += losses[i] * rows;
+              sums.correct += Trainer.correct(prediction.detach(), batch.y());
+            }
+            Tensor share = losses.length == 1 ? loss : loss.mul(rows / all);
+            share.backward();
+            total = total == null ? share.detach() : total.add(share.detach());
+          }
+          if (!again) {
+            sums.batches += losses.length;
+            norms.add();
+          }
+          clip(optimizer);
+          return Objects.requireNonNull(total);
+        });
+    if (epoch == 1 && first == 0) {
+      warnOfUnreached(optimizer.unreached());
     }
-    loss.backward();
-    norms.add();
+    if (average != null && options.ema() > 0) {
+      average.update();
+    }
+    options.stepSchedulers().forEach(LRScheduler::step);
+    double sum = 0;
+    for (int i = 0; i < losses.length; i++) {
+      sum += losses[i] * (batches.get(i).x().size(0) / all);
+    }
+    return sum;
+  }
+
+  private void clip(Optimizer optimizer) {
+    if (options.clipValue() < Double.POSITIVE_INFINITY) {
+      Clip.value(optimizer.parameters(), options.clipValue());
+    }
     if (options.clipNorm() < Double.POSITIVE_INFINITY) {
       Clip.norm(optimizer.parameters(), options.clipNorm());
     }
-    optimizer.step();
-    if (epoch == 1 && sums.batches == 0) {
-      warnOfUnreached(optimizer.unreached());
+  }
+
+  private void tell(int epoch, int count, Sums sums, double loss) {
+    var event =
+        new TrainListener.BatchEvent(
+            epoch,
+            sums.batches,
+            count,
+            sums.rows,
+            loss,
+            sums.loss / sums.rows,
+            sums.correct / sums.rows,
+            sums.samplesPerSecond());
+    for (TrainListener listener : options.listeners()) {
+      listener.batchDone(event);
     }
-    int rows = batch.x().size(0);
-    sums.batches++;
-    sums.rows += rows;
-    sums.loss += value * rows;
-    sums.correct += Trainer.correct(prediction.detach(), batch.y());
-    return value;
   }
 
   private DivergedException diverged(String what, int epoch, int batch, int batches) {
@@ -169,11 +242,21 @@ final class Fit {
     }
   }
 
-  private void finish(int epoch, Sums sums) {
+  /** Measures after an epoch; returns what a schedule goes by. */
+  private double finish(int epoch, Sums sums) {
     // The loss of a batch is looked at before its step; the last step of an epoch is looked at
     // here.
     if (!trainer.optimizer().parameters().stream().allMatch(Tensor::allFinite)) {
       throw diverged("the weights became NaN or infinite", epoch, sums.batches, sums.batches);
+    }
+    WeightAverage weights = average;
+    if (weights != null && options.swa() > 0 && epoch >= options.swa()) {
+      weights.update();
+    }
+    boolean averaged = validation != null && weights != null && weights.count() > 0;
+    Map<String, Tensor> own = averaged ? trainer.model().stateDict() : Map.of();
+    if (averaged) {
+      putAverage(Objects.requireNonNull(weights));
     }
     double valLoss = Double.NaN;
     double valAccuracy = Double.NaN;
@@ -191,6 +274,10 @@ final class Fit {
         bestState = new LinkedHashMap<>(trainer.model().stateDict());
       }
     }
+    if (averaged) {
+      Objects.requireNonNull(weights).swap();
+      trainer.model().loadStateDict(own);
+    }
     var line =
         new History.Epoch(
             epoch,
@@ -207,5 +294,6 @@ final class Fit {
     for (TrainListener listener : options.listeners()) {
       listener.epochDone(event);
     }
+    return validation == null ? line.trainLoss() : valLoss;
   }
 }

@@ -16,7 +16,7 @@ public interface TrainListener {
    */
   default void epochStarted(int epoch, int epochs) {}
 
-  /** A batch has been learned. */
+  /** A step has been made, of one batch or of those that gradients were accumulated over. */
   default void batchDone(BatchEvent event) {}
 
   /** An epoch is over, and the validation set, if any, has been measured. */
@@ -29,13 +29,13 @@ public interface TrainListener {
   default void warning(String sentence) {}
 
   /**
-   * The state after a batch.
+   * The state after a step.
    *
    * @param epoch counted from 1
-   * @param batch counted from 1
+   * @param batch the last of the step, counted from 1
    * @param batches in this epoch
    * @param rows learned in this epoch so far
-   * @param loss of this batch, before its step
+   * @param loss of this step's rows, before it
    * @param meanLoss over the rows of this epoch so far
    * @param meanAccuracy over the rows of this epoch so far; NaN in a regression
    * @param samplesPerSecond in this epoch so far

@@ -106,6 +106,26 @@ public final class Trainer {
         predictions);
   }
 
+  /**
+   * A learning-rate range test: steps with rates that rise exponentially, until the loss is four
+   * times its least or no number. Weights, buffers and the optimizer's state are afterwards as
+   * before, and so is the mode; dropout has drawn its masks.
+   *
+   * @param from the first rate, above 0
+   * @param to the last rate, above {@code from}
+   * @param steps how many, at least 2
+   * @param options the batch and the seed count
+   */
+  public LearningRates learningRates(
+      Dataset train, double from, double to, int steps, FitOptions options) {
+    if (!(from > 0 && from < to && to < Double.POSITIVE_INFINITY) || steps < 2) {
+      throw new IllegalArgumentException(
+          "learningRates: %d steps from %s to %s; at least 2, rising from above 0"
+              .formatted(steps, from, to));
+    }
+    return new RangeTest(this, train, options).run(from, to, steps);
+  }
+
   /** The model's outputs in eval mode, without a graph; the same as {@link Module#predict}. */
   public Tensor predict(Tensor x) {
     return model.predict(x);
@@ -119,7 +139,8 @@ public final class Trainer {
     return loss;
   }
 
-  Optimizer optimizer() {
+  /** The optimizer that it steps. */
+  public Optimizer optimizer() {
     return optimizer;
   }
 

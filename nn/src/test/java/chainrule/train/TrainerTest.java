@@ -13,7 +13,12 @@ import chainrule.nn.Module;
 import chainrule.nn.Sequential;
 import chainrule.nn.Tanh;
 import chainrule.optim.Adam;
+import chainrule.optim.LBFGS;
+import chainrule.optim.LRScheduler;
+import chainrule.optim.LinearLR;
+import chainrule.optim.ReduceLROnPlateau;
 import chainrule.optim.SGD;
+import chainrule.optim.StepLR;
 import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -273,6 +278,93 @@ class TrainerTest {
     Evaluation evaluation = new Trainer(scores, loss, new SGD(net(1).parameters())).evaluate(ends);
     assertThat(evaluation.accuracy()).isCloseTo(2 / 3.0, within(1e-12));
     assertThat(evaluation.confusion().count(0, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void accumulatedGradientsAreThoseOfOneBatch() {
+    List<double[]> weights = new ArrayList<>();
+    for (int k : new int[] {1, 4}) {
+      Module model = net(1);
+      var sgd = new SGD(model.parameters(), SGD.options().lr(0.5));
+      FitOptions options = Trainer.epochs(3).batch(60 / k).accumulate(k);
+      new Trainer(model, Losses::crossEntropy, sgd).fit(MOONS.train(), null, options);
+      assertThat(sgd.stateDict().get("0.step").item()).isEqualTo(options.steps(225));
+      weights.add(model.parameters().getFirst().toDoubleArray());
+    }
+    assertThat(weights.get(0)).containsExactly(weights.get(1), within(1e-5));
+  }
+
+  @Test
+  void schedulesMoveByEpochAndByStep() {
+    Module model = net(1);
+    Adam adam = new Adam(model.parameters(), Adam.options().lr(0.01));
+    FitOptions options =
+        Trainer.epochs(3).batch(45).scheduler(new StepLR(adam, 1, 0.5)).clipValue(1);
+    History history =
+        new Trainer(model, Losses::crossEntropy, adam).fit(MOONS.train(), null, options);
+    assertThat(history.epochs()).extracting(History.Epoch::lr).containsExactly(0.01, 0.005, 0.0025);
+    LRScheduler steps = new LinearLR(adam, 1, 0.5, 10);
+    new Trainer(model, Losses::crossEntropy, adam)
+        .fit(MOONS.train(), null, Trainer.epochs(1).batch(45).stepScheduler(steps));
+    assertThat(steps.lastEpoch()).isEqualTo(5);
+  }
+
+  @Test
+  void aPlateauIsJudgedByTheValidationLoss() {
+    Module model = net(1);
+    SGD sgd = new SGD(model.parameters(), SGD.options().lr(1e-9));
+    var plateau = new ReduceLROnPlateau(sgd, ReduceLROnPlateau.options().patience(1).eps(0));
+    new Trainer(model, Losses::crossEntropy, sgd)
+        .fit(MOONS.train(), MOONS.test(), Trainer.epochs(4).scheduler(plateau));
+    assertThat(sgd.lr()).isLessThan(1e-9);
+  }
+
+  @Test
+  void averagesOfWeightsAreWhatIsKept() {
+    double[] epochs = new double[3];
+    for (int i = 0; i < 3; i++) {
+      Module model = new Sequential(new Linear(1, 1)).init(1);
+      new Trainer(model, Losses::mse, new SGD(model.parameters(), SGD.options().lr(0.1)))
+          .fit(line(8), null, Trainer.epochs(i + 1).batch(8));
+      epochs[i] = numbers(model)[0];
+    }
+    Module swa = new Sequential(new Linear(1, 1)).init(1);
+    new Trainer(swa, Losses::mse, new SGD(swa.parameters(), SGD.options().lr(0.1)))
+        .fit(line(8), null, Trainer.epochs(3).batch(8).swa(2));
+    assertThat(numbers(swa)[0]).isCloseTo((epochs[1] + epochs[2]) / 2, within(1e-6));
+    Module ema = new Sequential(new Linear(1, 1)).init(1);
+    Trainer trainer =
+        new Trainer(ema, Losses::mse, new SGD(ema.parameters(), SGD.options().lr(0.1)));
+    History history = trainer.fit(line(8), line(8), Trainer.epochs(3).batch(8).ema(0.5));
+    assertThat(numbers(ema)[0])
+        .isCloseTo(0.25 * epochs[0] + 0.25 * epochs[1] + 0.5 * epochs[2], within(1e-6));
+    assertThat(trainer.evaluate(line(8)).loss()).isEqualTo(history.epochs().getLast().valLoss());
+  }
+
+  @Test
+  void aLineSearchFits() {
+    Module model = new Sequential(new Linear(1, 1)).init(1);
+    var options = LBFGS.options().lineSearchFn(LBFGS.LineSearch.STRONG_WOLFE);
+    History history =
+        new Trainer(model, Losses::mse, new LBFGS(model.parameters(), options))
+            .fit(line(40), null, Trainer.epochs(2).batch(40));
+    assertThat(history.epochs()).hasSize(2);
+    assertThat(history.finalLoss()).isLessThan(1e-8);
+  }
+
+  @Test
+  void aRangeTestFindsRatesAndLeavesEverythingElse() {
+    Module model = net(1);
+    Map<String, Tensor> before = model.stateDict();
+    Adam adam = new Adam(model.parameters(), Adam.options().lr(0.01));
+    LearningRates rates =
+        new Trainer(model, Losses::crossEntropy, adam)
+            .learningRates(MOONS.train(), 1e-5, 100, 60, Trainer.epochs(1).batch(32));
+    assertThat(rates.steepest()).isBetween(1e-4, 1.0);
+    assertThat(rates.rates()).isSorted().hasSizeLessThan(61);
+    assertThat(sameBits(before, model.stateDict())).isTrue();
+    assertThat(adam.lr()).isEqualTo(0.01);
+    assertThat(adam.stateDict().get("0.step").item()).isZero();
   }
 
   @Test
