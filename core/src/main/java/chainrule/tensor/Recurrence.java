@@ -76,6 +76,7 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
 
     private final int gates;
     private final int states;
+    private final int parts;
     private final int reads;
     private final Blocks forward;
     private final Blocks backward;
@@ -83,7 +84,8 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
     Cell(int gates, int states) {
       this.gates = gates;
       this.states = states;
-      this.reads = gates == 1 ? 1 : 5;
+      this.parts = gates + (apart() ? 1 : 0);
+      this.reads = parts + (gates > 1 ? 1 : 0);
       this.forward = Blocks.of(program().simplified());
       this.backward = pull();
     }
@@ -132,8 +134,7 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
               .simplified();
       int[] over = new int[reads];
       for (int i = 0; i < reads; i++) {
-        boolean state = i == 4;
-        over[i] = state ? states - 1 : apart() && i == 3 ? -1 : states + i;
+        over[i] = i == parts ? states - 1 : i == gates ? -1 : states + i;
       }
       return Blocks.of(pulled, over, new boolean[reads]);
     }

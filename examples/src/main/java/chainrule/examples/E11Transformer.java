@@ -65,9 +65,9 @@ public final class E11Transformer {
       adam.step();
       if (step % Math.max(1, steps / 5) == 0) {
         Tensor right = sort(model, test.x).to(DType.F32).eq(test.y.to(DType.F32));
-        String line = "step %5d  %7.4f  %13.4f  %16.4f%n";
-        double digits = right.mean().item();
-        System.out.printf(ROOT, line, step, loss.item(), digits, right.min(1).mean().item());
+        double[] shown = {loss.item(), right.mean().item(), right.min(1).mean().item()};
+        System.out.printf(
+            ROOT, "step %5d %8.4f %14.4f %17.4f%n", step, shown[0], shown[1], shown[2]);
       }
     }
     Tensor one = test.x.slice(0, 0, 1);

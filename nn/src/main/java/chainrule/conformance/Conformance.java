@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  *
  * <p>Its subjects are enumerated from the classes of this module: every {@link Module} of {@code
  * chainrule.nn}, every loss, as a record of its options and as a function of {@link Losses}, every
- * {@link Optimizer} of {@code chainrule.optim}. One without a case is a row that fails. The
- * columns:
+ * {@link Optimizer} and {@link LRScheduler} of {@code chainrule.optim}. One without a case is a row
+ * that fails. The columns:
  *
  * <table>
  * <caption>Columns by name</caption>
@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
  * <tr><th>30 steps</th><td>the parameters after each of 30 steps with given gradients are PyTorch's, or
  *     those of the paper's update where PyTorch has none</td></tr>
  * <tr><th>50 times</th><td>learning rate and momentum at 50 times are PyTorch's</td></tr>
- * <tr><th>resumed</th><td>stopped half-way and resumed from its state dict, an optimizer or schedule ends with the
- *     same bits</td></tr>
+ * <tr><th>resumed</th><td>stopped half-way and resumed from its state dict, an optimizer or
+ *     schedule ends with the same bits</td></tr>
  * <tr><th>options</th><td>every option takes at least two values among the subject's cases</td></tr>
  * <tr><th>kernels</th><td>scalar and vector kernels give the same bits in all of this</td></tr>
  * </table>

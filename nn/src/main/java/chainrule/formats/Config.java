@@ -1,6 +1,7 @@
 package chainrule.formats;
 
 import chainrule.data.DataException;
+import chainrule.nn.Module;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,14 @@ record Config(String place, Map<String, Object> values) {
     }
     throw Header.fault(
         place, "%s: a list of 2 numbers from %d up is expected".formatted(key, least));
+  }
+
+  /** The only one. */
+  Module only(List<Module> children) {
+    if (children.size() != 1) {
+      throw Header.fault(place, "one child named body is expected");
+    }
+    return children.getFirst();
   }
 
   /** A few: a size of 1 to 1,000. */

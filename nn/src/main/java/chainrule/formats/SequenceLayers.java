@@ -16,6 +16,7 @@ import chainrule.nn.Select;
 import chainrule.nn.SinusoidalPositions;
 import chainrule.nn.TransformerBlock;
 import chainrule.nn.TransformerOptions;
+import chainrule.nn.Unroll;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,6 +98,12 @@ final class SequenceLayers {
         Set.of("width", "batchFirst"),
         c -> new SinusoidalPositions(c.size("width"), c.bool("batchFirst")));
     without(Select.class, Set.of("dim", "index"), c -> new Select(c.dim("dim"), c.index("index")));
+    Layers.add(
+        Unroll.class,
+        Set.of("times"),
+        Layers.Children.BODY,
+        c -> Map.of(),
+        (c, children) -> new Unroll(c.only(children), c.few("times")));
     without(Mean.class, Set.of("dim"), c -> new Mean(c.dim("dim")));
   }
 

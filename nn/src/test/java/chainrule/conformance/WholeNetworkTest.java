@@ -75,6 +75,7 @@ import chainrule.nn.Threshold;
 import chainrule.nn.TransformerBlock;
 import chainrule.nn.TransformerOptions;
 import chainrule.nn.Unflatten;
+import chainrule.nn.Unroll;
 import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
@@ -174,7 +175,7 @@ class WholeNetworkTest {
                 new RNN(E, E, "tanh", FIRST),
                 new FlattenConsecutive(2),
                 new Linear(2 * E, E),
-                new RMSNorm(E),
+                new Unroll(new RMSNorm(E), 2),
                 new Parallel(new Mean(1), new Select(1, -1)),
                 new LayerNorm(E),
                 new Identity()));

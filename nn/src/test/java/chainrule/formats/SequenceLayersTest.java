@@ -23,6 +23,7 @@ import chainrule.nn.Sequential;
 import chainrule.nn.SinusoidalPositions;
 import chainrule.nn.TransformerBlock;
 import chainrule.nn.TransformerOptions;
+import chainrule.nn.Unroll;
 import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
 import java.util.List;
@@ -42,6 +43,7 @@ class SequenceLayersTest {
     return List.of(
         new Sequential(new LSTM(6, 5, TWO), new Select(1, -1), new Linear(10, 3)),
         new Sequential(new GRU(6, 5, TWO.bias(false)), new Mean(1), new Linear(10, 3)),
+        new Unroll(new Sequential(new Linear(6, 6), new Linear(6, 6, false)), 3),
         new RNN(6, 5, "relu", RecurrentOptions.DEFAULT),
         new Sequential(new Select(1, 0), new LSTMCell(6, 4), new GRUCell(4, 3)),
         new Sequential(new Mean(-2), new RNNCell(6, 4, false, "relu")),
@@ -124,6 +126,9 @@ class SequenceLayersTest {
     bad(
         "{'type':'LSTM','children':{'dropout':{'type':'ReLU'}},'config':{}}",
         "this layer has no children");
+    bad(
+        "{'type':'Unroll','config':{'times':2},'children':{'body':{'type':'ReLU'},'shortcut':{'type':'ReLU'}}}",
+        "one child named body is expected");
     bad("{'type':'Select','config':{'dim':0,'index':'x'}}", "index: an index is expected");
   }
 }

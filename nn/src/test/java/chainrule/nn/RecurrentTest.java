@@ -277,6 +277,16 @@ class RecurrentTest {
   }
 
   @Test
+  void unrollingSharesWeights() {
+    Linear f = Module.in(DType.F64, () -> new Linear(3, 3));
+    Unroll three = new Unroll(f, 3);
+    Tensor x = randn(2, 3);
+    assertTrue(three.forward(x).sameBits(f.forward(f.forward(f.forward(x)))));
+    assertEquals(12, three.parameterCount());
+    assertThrows(IllegalArgumentException.class, () -> new Unroll(new Tanh(), 0));
+  }
+
+  @Test
   void sequencesAreClassifiedByTheirLastStepOrTheirMean() {
     Sequential model =
         new Sequential(
