@@ -41,7 +41,6 @@ public final class E13Schedules {
     all.put("cosine", o -> new CosineAnnealingLR(o, EPOCHS));
     all.put("warm-up, cosine", E13Schedules::warmUp);
     all.put("one cycle", o -> new OneCycleLR(o, 1, EPOCHS, still));
-
     System.out.println("schedule          rate by epoch      train loss   test accuracy");
     all.forEach(
         (name, make) -> {
