@@ -255,10 +255,7 @@ final class LayerCases {
         "channels",
         () -> new Concat(1, new Conv2d(2, 3, 1), new Conv2d(2, 1, 3, padded)));
     add(Unroll.class, "three times", () -> new Unroll(new Linear(3, 3), 3));
-    add(
-        Unroll.class,
-        "once",
-        () -> new Unroll(new Sequential(new Linear(3, 2), new Tanh()), 1));
+    add(Unroll.class, "once", () -> new Unroll(new Sequential(new Linear(3, 2), new Tanh()), 1));
     add(Sequential.class, "empty", Sequential::new);
     add(
         Sequential.class,

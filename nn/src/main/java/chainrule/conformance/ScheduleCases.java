@@ -63,8 +63,7 @@ final class ScheduleCases {
     add(restarts, "plain", o -> new CosineAnnealingWarmRestarts(o, 12));
     add(restarts, "options", o -> new CosineAnnealingWarmRestarts(o, 5, 2, 0.01));
     add(OneCycleLR.class, "plain", o -> new OneCycleLR(o, 0.5, 51));
-    var three =
-        new OneCycleLR.Options(0.4, Anneal.LINEAR, true, 0.7, 0.9, 10, 100, true);
+    var three = new OneCycleLR.Options(0.4, Anneal.LINEAR, true, 0.7, 0.9, 10, 100, true);
     add(OneCycleLR.class, "three phases, linear", o -> new OneCycleLR(o, 0.4, 60, three));
     var still = OneCycleLR.options().cycleMomentum(false);
     add(OneCycleLR.class, "the momentum stays", o -> new OneCycleLR(o, 0.4, 52, still));
@@ -97,9 +96,7 @@ final class ScheduleCases {
     add(
         ChainedScheduler.class,
         "two",
-        o ->
-            new ChainedScheduler(
-                List.of(new ConstantLR(o, 0.1, 7), new ExponentialLR(o, 0.95))));
+        o -> new ChainedScheduler(List.of(new ConstantLR(o, 0.1, 7), new ExponentialLR(o, 0.95))));
     add(ReduceLROnPlateau.class, "plain", ReduceLROnPlateau::new);
     var plateau =
         new ReduceLROnPlateau.Options(
