@@ -277,22 +277,24 @@ def _steps(subject, case, build, step):
 RATES = 50
 
 
-def schedule(subject, case, build, lr=0.1, metric=None):
-    """A case of a schedule: the learning rates of 50 steps.
+def schedule(subject, case, build, metric=None):
+    """A case of a schedule: learning rate and momentum at 50 times.
 
     build(optimizer) → scheduler of PyTorch. metric: the 50 numbers that a plateau is looked for in.
     """
     fix = fixture("schedules", subject)
-    rule = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr)
+    rule = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=0.9)
     scheduler = build(rule)
-    rates = []
+    rates, momenta = [], []
     for t in range(RATES):
         rates.append(rule.param_groups[0]["lr"])
+        momenta.append(rule.param_groups[0]["momentum"])
         rule.step()
         if metric is None:
             scheduler.step()
         else:
             scheduler.step(metric[t])
-    fix.put(case, "lr", torch.tensor(rates))
+    fix.put(case, "out/lr", torch.tensor(rates))
+    fix.put(case, "out/momentum", torch.tensor(momenta))
     if metric is not None:
-        fix.put(case, "metric", torch.tensor(metric))
+        fix.put(case, "in/metric", torch.tensor(metric))

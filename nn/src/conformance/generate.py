@@ -13,6 +13,7 @@ import sys
 import layers  # noqa: F401  (each module registers its cases)
 import losses  # noqa: F401
 import optimizers  # noqa: F401
+import schedules  # noqa: F401
 import sequences  # noqa: F401
 from fixtures import write_all
 

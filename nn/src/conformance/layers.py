@@ -253,6 +253,22 @@ layer(
 )
 
 
+class Unroll(nn.Module):
+    def __init__(self, body, times):
+        super().__init__()
+        self.body = body
+        self.times = times
+
+    def forward(self, x):
+        for _ in range(self.times):
+            x = self.body(x)
+        return x
+
+
+layer("Unroll", "three times", Unroll(nn.Linear(3, 3), 3), x=(4, 3))
+layer("Unroll", "once", Unroll(nn.Sequential(nn.Linear(3, 2), nn.Tanh()), 1), x=(4, 3))
+
+
 class Swapped(nn.Module):
     def forward(self, x):
         return x.transpose(1, 2).sin()

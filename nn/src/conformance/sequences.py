@@ -249,19 +249,3 @@ layer("Mean", "steps", Of(lambda x: x.mean(0)), x=(3, 2, 2))
 layer("Mean", "last", Of(lambda x: x.mean(-1)), x=(2, 3))
 layer("Select", "last step", Of(lambda x: x[-1]), x=(3, 2, 2))
 layer("Select", "of dimension 1", Of(lambda x: x[:, 1]), x=(2, 3, 2))
-
-
-class Unrolled(nn.Module):
-    def __init__(self, body, times):
-        super().__init__()
-        self.body = body
-        self.times = times
-
-    def forward(self, x):
-        for _ in range(self.times):
-            x = self.body(x)
-        return x
-
-
-layer("Unroll", "thrice", Unrolled(nn.Linear(3, 3), 3), x=(2, 3))
-layer("Unroll", "twice", Unrolled(nn.Sequential(nn.Linear(2, 2), nn.Tanh()), 2), x=(3, 2))

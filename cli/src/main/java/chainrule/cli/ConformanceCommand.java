@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "conformance",
     description = {
-      "Hold every layer, loss and optimizer to PyTorch's numbers.",
+      "Hold every layer, loss, optimizer and schedule to PyTorch's numbers.",
       "",
       "A row for each class and set of options: the largest deviation from what PyTorch computed,"
           + " as a share of the largest number (at most 1e-10 in F64, 1e-5 in F32; the worse of the"

@@ -13,6 +13,7 @@ final class Catalog {
     cases.addAll(SequenceCases.all());
     cases.addAll(LossCases.all());
     cases.addAll(OptimizerCases.all());
+    cases.addAll(ScheduleCases.all());
     return cases;
   }
 }

@@ -14,6 +14,7 @@ final class Columns {
   static final String VALUE = "value";
   static final String GRADIENT = "gradient";
   static final String STEPS = "30 steps";
+  static final String TIMES = "50 times";
   static final String RESUMED = "resumed";
   static final String OPTIONS = "options";
   static final String KERNELS = "kernels";
@@ -36,6 +37,7 @@ final class Columns {
               KERNELS);
       case LOSS -> List.of(VALUE, GRADIENT, ORDER_1, ORDER_2, OPTIONS, KERNELS);
       case OPTIMIZER -> List.of(STEPS, RESUMED, OPTIONS, KERNELS);
+      case SCHEDULE -> List.of(TIMES, RESUMED);
     };
   }
 }

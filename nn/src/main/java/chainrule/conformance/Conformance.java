@@ -3,6 +3,7 @@ package chainrule.conformance;
 import chainrule.nn.Loss;
 import chainrule.nn.Losses;
 import chainrule.nn.Module;
+import chainrule.optim.LRScheduler;
 import chainrule.optim.Optimizer;
 import chainrule.tensor.Tensor;
 import java.lang.reflect.Method;
@@ -22,8 +23,8 @@ import java.util.stream.Collectors;
  *
  * <p>Its subjects are enumerated from the classes of this module: every {@link Module} of {@code
  * chainrule.nn}, every loss, as a record of its options and as a function of {@link Losses}, every
- * {@link Optimizer} of {@code chainrule.optim}. One without a case is a row that fails. The
- * columns:
+ * {@link Optimizer} and {@link LRScheduler} of {@code chainrule.optim}. One without a case is a row
+ * that fails. The columns:
  *
  * <table>
  * <caption>Columns by name</caption>
@@ -38,8 +39,9 @@ import java.util.stream.Collectors;
  * <tr><th>saved</th><td>a saved and loaded layer has the same state and output, bit for bit</td></tr>
  * <tr><th>30 steps</th><td>the parameters after each of 30 steps with given gradients are PyTorch's, or
  *     those of the paper's update where PyTorch has none</td></tr>
- * <tr><th>resumed</th><td>stopped half-way and resumed from its state dict, an optimizer ends with the
- *     same bits</td></tr>
+ * <tr><th>50 times</th><td>learning rate and momentum at 50 times are PyTorch's</td></tr>
+ * <tr><th>resumed</th><td>stopped half-way and resumed from its state dict, an optimizer or
+ *     schedule ends with the same bits</td></tr>
  * <tr><th>options</th><td>every option takes at least two values among the subject's cases</td></tr>
  * <tr><th>kernels</th><td>scalar and vector kernels give the same bits in all of this</td></tr>
  * </table>
@@ -101,6 +103,7 @@ public final class Conformance {
         yield losses;
       }
       case OPTIMIZER -> simpleNames(Optimizer.class, Optimizer.class);
+      case SCHEDULE -> simpleNames(LRScheduler.class, LRScheduler.class);
     };
   }
 
@@ -119,8 +122,13 @@ public final class Conformance {
 
   private static Row row(Case c, List<Case> own, Map<String, String> digests) {
     List<Cell> cells = new ArrayList<>(c.cells());
-    cells.add(new Cell(Columns.OPTIONS, () -> options(own)));
-    cells.add(new Cell(Columns.KERNELS, () -> kernels(c, digests)));
+    List<String> columns = Columns.of(c.kind());
+    if (columns.contains(Columns.OPTIONS)) {
+      cells.add(new Cell(Columns.OPTIONS, () -> options(own)));
+    }
+    if (columns.contains(Columns.KERNELS)) {
+      cells.add(new Cell(Columns.KERNELS, () -> kernels(c, digests)));
+    }
     return new Row(c.kind(), c.subject(), c.name(), List.copyOf(cells));
   }
 

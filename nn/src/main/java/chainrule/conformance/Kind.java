@@ -9,7 +9,9 @@ public enum Kind {
   /** A loss: a record of its options, or a method of {@link chainrule.nn.Losses}. */
   LOSS,
   /** An {@link chainrule.optim.Optimizer}. */
-  OPTIMIZER;
+  OPTIMIZER,
+  /** A {@link chainrule.optim.LRScheduler}. */
+  SCHEDULE;
 
   /** The folder of the fixtures, and the heading of the table: {@code layers}. */
   public String plural() {

@@ -57,6 +57,7 @@ import chainrule.nn.Tanh;
 import chainrule.nn.Tanhshrink;
 import chainrule.nn.Threshold;
 import chainrule.nn.Unflatten;
+import chainrule.nn.Unroll;
 import chainrule.tensor.Conv1dOptions;
 import chainrule.tensor.Conv2dOptions;
 import chainrule.tensor.ConvTranspose2dOptions;
@@ -253,6 +254,8 @@ final class LayerCases {
         Concat.class,
         "channels",
         () -> new Concat(1, new Conv2d(2, 3, 1), new Conv2d(2, 1, 3, padded)));
+    add(Unroll.class, "three times", () -> new Unroll(new Linear(3, 3), 3));
+    add(Unroll.class, "once", () -> new Unroll(new Sequential(new Linear(3, 2), new Tanh()), 1));
     add(Sequential.class, "empty", Sequential::new);
     add(
         Sequential.class,

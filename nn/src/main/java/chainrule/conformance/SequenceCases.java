@@ -6,7 +6,6 @@ import chainrule.nn.GRUCell;
 import chainrule.nn.LSTM;
 import chainrule.nn.LSTMCell;
 import chainrule.nn.LearnedPositions;
-import chainrule.nn.Linear;
 import chainrule.nn.Masks;
 import chainrule.nn.Mean;
 import chainrule.nn.Module;
@@ -16,12 +15,9 @@ import chainrule.nn.RNN;
 import chainrule.nn.RNNCell;
 import chainrule.nn.RecurrentOptions;
 import chainrule.nn.Select;
-import chainrule.nn.Sequential;
 import chainrule.nn.SinusoidalPositions;
-import chainrule.nn.Tanh;
 import chainrule.nn.TransformerBlock;
 import chainrule.nn.TransformerOptions;
-import chainrule.nn.Unroll;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,7 +235,5 @@ final class SequenceCases {
     add(Mean.class, "last", () -> new Mean(-1));
     add(Select.class, "last step", () -> new Select(0, -1));
     add(Select.class, "of dimension 1", () -> new Select(1, 1));
-    add(Unroll.class, "thrice", () -> new Unroll(new Linear(3, 3), 3));
-    add(Unroll.class, "twice", () -> new Unroll(new Sequential(new Linear(2, 2), new Tanh()), 2));
   }
 }

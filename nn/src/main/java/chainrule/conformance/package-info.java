@@ -1,5 +1,6 @@
 /**
- * Every layer, loss and optimizer held to PyTorch's numbers, and to what else must hold for each.
+ * Every layer, loss, optimizer and schedule held to PyTorch's numbers, and to what else must hold
+ * for each.
  *
  * <p>The numbers are fixtures: small files that a program beside the sources writes with PyTorch,
  * in F64, and that are part of this module. {@link chainrule.conformance.Conformance} is the table;

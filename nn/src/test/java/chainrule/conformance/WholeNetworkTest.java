@@ -175,7 +175,7 @@ class WholeNetworkTest {
                 new RNN(E, E, "tanh", FIRST),
                 new FlattenConsecutive(2),
                 new Linear(2 * E, E),
-                new RMSNorm(E),
+                new Unroll(new RMSNorm(E), 2),
                 new Parallel(new Mean(1), new Select(1, -1)),
                 new LayerNorm(E),
                 new Unroll(new Linear(E, E), 2),
