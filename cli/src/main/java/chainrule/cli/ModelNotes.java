@@ -17,6 +17,7 @@ record ModelNotes(
     double testShare,
     String loss,
     List<String> features,
+    int inputs,
     int samples) {
 
   static Map<String, Object> toMap(Loaded loaded, TrainSettings settings) {
@@ -25,6 +26,7 @@ record ModelNotes(
     map.put("task", loaded.isClassification() ? "classification" : "regression");
     map.put("rows", (long) loaded.train().size() + loaded.test().size());
     map.put("features", loaded.train().featureNames());
+    map.put("inputs", loaded.train().sampleShape().size());
     settings
         .toMap()
         .forEach(
@@ -47,6 +49,7 @@ record ModelNotes(
         map.get("features") instanceof List<?> names
             ? names.stream().map(String::valueOf).toList()
             : List.of(),
+        map.get("inputs") instanceof Number n ? n.intValue() : 0,
         map.get("rows") instanceof Number n ? n.intValue() : 0);
   }
 }

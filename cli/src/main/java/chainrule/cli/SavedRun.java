@@ -125,9 +125,7 @@ record SavedRun(SavedModel saved, ModelNotes notes) {
 
   /** How many numbers the model takes: as many as its training's rows had. */
   private int width() {
-    return notes.features().isEmpty()
-        ? saved.model().parameters().getFirst().size(1)
-        : notes.features().size();
+    return notes.inputs() > 0 ? notes.inputs() : saved.model().parameters().getFirst().size(1);
   }
 
   private static String listed(List<String> names) {

@@ -147,8 +147,9 @@ final class VectorF32 extends ScalarF32 {
 
   @Override
   public void transpose(float[] x, int xo, int xRow, float[] y, int yo, int yRow, int m, int n) {
-    int high = L == 16 ? m - m % 16 : 0;
-    int wide = L == 16 ? n - n % 16 : 0;
+    boolean squares = PanelsF32.TURNS && GemmF32.LATER.open();
+    int high = squares ? m - m % 16 : 0;
+    int wide = squares ? n - n % 16 : 0;
     // Two squares side by side fill pairs of cache lines of y before the next are begun.
     for (int j = 0; j < wide; j += 32) {
       int end = Math.min(wide, j + 32);
