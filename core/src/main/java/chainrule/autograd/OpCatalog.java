@@ -206,6 +206,7 @@ final class OpCatalog {
   private static Subject elementwise(Elementwise op, Example example) {
     var subject = new Subject(op.name(), in -> LawChecks.apply(op, in), example::of);
     subject.law("shape", DType.F64, (_, at) -> LawChecks.shape(op, at));
+    subject.law("overwrites", DType.F64, (_, at) -> LawChecks.overwrites(op, at));
     subject.gradients();
     return subject.law("liveness", DType.F64, (_, at) -> LawChecks.liveness(op, at));
   }
@@ -230,6 +231,7 @@ final class OpCatalog {
       var subject =
           new Subject(op.name() + " from " + cast.from(), in -> in.getFirst(), op::example);
       subject.law("shape", cast.to(), (_, at) -> LawChecks.shape(op, at));
+      subject.law("overwrites", cast.to(), (_, at) -> LawChecks.overwrites(op, at));
       return cast.flat()
           ? subject
           : subject.law("adjoint", cast.to(), (_, at) -> LawChecks.adjoint(op, at));

@@ -21,7 +21,44 @@ final class Simplify {
   private Simplify() {}
 
   static List<Step> steps(Capture.Captured captured) {
-    return alive(distinct(captured.steps()), captured.results());
+    List<Step> steps = captured.steps();
+    return alive(distinct(shared(steps, captured.results())), captured.results());
+  }
+
+  /** Values of parameters that are not updated while they are needed need no copy. */
+  private static List<Step> shared(List<Step> steps, List<Tensor> results) {
+    Map<Cell, Integer> last = new IdentityHashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      for (Tensor t : steps.get(i).in()) {
+        note(last, t, i);
+      }
+    }
+    results.forEach(t -> note(last, t, steps.size()));
+    Map<Parameter, Integer> updated = new IdentityHashMap<>();
+    var kept = new ArrayList<Step>();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      Step step = steps.get(i);
+      if (step instanceof Capture.Updated u) {
+        updated.put(u.parameter(), i);
+      }
+      if (step instanceof Capture.Taken taken) {
+        Cell cell = Capture.placed(taken.result());
+        int next = updated.getOrDefault(taken.parameter(), steps.size() + 1);
+        if (last.getOrDefault(cell, i) <= next) {
+          cell.standsFor(taken.parameter());
+          continue;
+        }
+      }
+      kept.add(step);
+    }
+    return kept.reversed();
+  }
+
+  private static void note(Map<Cell, Integer> last, Tensor t, int at) {
+    Cell cell = Capture.cell(t);
+    if (cell != null) {
+      last.put(cell, at);
+    }
   }
 
   /** An operation on what stands in places, in shapes; a parameter counts with its updates. */

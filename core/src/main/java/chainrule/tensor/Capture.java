@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Capture {
   private final List<Step> steps = new ArrayList<>();
   private final List<Counter> counters = new ArrayList<>();
-  private final Map<Parameter, Cell> parameters = new IdentityHashMap<>();
+  private final Map<Parameter, Integer> updates = new IdentityHashMap<>();
+  private final Map<Parameter, Tensor> gradients = new IdentityHashMap<>();
 
   private Capture() {}
 
@@ -65,14 +66,13 @@ public final class Capture {
   public static final class Cell {
     private final DType dtype;
     private final int size;
-    private final @Nullable Parameter parameter;
+    private @Nullable Parameter parameter;
     private @Nullable Object array;
     private @Nullable Cell same;
 
-    private Cell(DType dtype, int size, @Nullable Parameter parameter) {
+    private Cell(DType dtype, int size) {
       this.dtype = dtype;
       this.size = size;
-      this.parameter = parameter;
     }
 
     /** The element type. */
@@ -88,6 +88,11 @@ public final class Capture {
     /** The parameter whose present array this is; null for any other cell. */
     public @Nullable Parameter parameter() {
       return parameter;
+    }
+
+    /** The numbers are a parameter's, which stays as it is while they are needed. */
+    public void standsFor(Parameter p) {
+      parameter = p;
     }
 
     /** This is another cell from now on: the same is computed there. */
@@ -130,7 +135,7 @@ public final class Capture {
       if (same != null) {
         return resolved().array();
       }
-      Object now = parameter != null && !running() ? parameter.array() : array;
+      Object now = parameter != null ? parameter.array() : array;
       if (now == null) {
         throw lookedAt();
       }
@@ -176,7 +181,9 @@ public final class Capture {
     /** Whether every element of what it writes is written, so that it needs no zeros there. */
     boolean overwrites();
 
-    /** Whether it does more than write its results. */
+    /**
+     * Whether it does more than write its results, so that it is needed though nobody reads them.
+     */
     default boolean acts() {
       return false;
     }
@@ -289,6 +296,34 @@ public final class Capture {
     }
   }
 
+  /** A parameter's value, copied to where a later update of the parameter does not reach it. */
+  public record Taken(Parameter parameter, Tensor result) implements Step {
+    @Override
+    public List<Tensor> in() {
+      return List.of(parameter);
+    }
+
+    @Override
+    public List<Tensor> out() {
+      return List.of(result);
+    }
+
+    @Override
+    public boolean overwrites() {
+      return true;
+    }
+
+    @Override
+    public String name() {
+      return "value of " + parameter.label();
+    }
+
+    @Override
+    public void run() {
+      parameter.copyTo(result);
+    }
+  }
+
   /** A buffer's value, copied to where a later update of the buffer does not reach it. */
   public record Read(Buffer buffer, Tensor result) implements Step {
     @Override
@@ -304,11 +339,6 @@ public final class Capture {
     @Override
     public boolean overwrites() {
       return true;
-    }
-
-    @Override
-    public boolean acts() {
-      return true; // what it reads changes from run to run
     }
 
     @Override
@@ -373,11 +403,6 @@ public final class Capture {
     }
 
     @Override
-    public boolean acts() {
-      return true;
-    }
-
-    @Override
     public String name() {
       return "mask " + mask.stream();
     }
@@ -422,16 +447,39 @@ public final class Capture {
 
   /** A tensor without numbers. */
   Tensor place(DType dtype, Shape shape) {
-    return new Tensor(dtype, shape, new Cell(dtype, shape.size(), null));
+    return new Tensor(dtype, shape, new Cell(dtype, shape.size()));
   }
 
   void add(Step step) {
+    if (step instanceof Updated u) {
+      updates.merge(u.parameter(), 1, Integer::sum);
+    }
     steps.add(step);
   }
 
-  /** The place of a parameter's numbers, for tensors that stand on them. */
+  /** How often a parameter has been updated so far. */
+  int updates(Parameter p) {
+    return updates.getOrDefault(p, 0);
+  }
+
+  /** The gradient that has been collected for a parameter: none at first. */
+  @Nullable Tensor gradient(Parameter p) {
+    return gradients.get(p);
+  }
+
+  void gradient(Parameter p, @Nullable Tensor gradient) {
+    if (gradient == null) {
+      gradients.remove(p);
+    } else {
+      gradients.put(p, gradient);
+    }
+  }
+
+  /** The place of a parameter's present numbers, for a tensor that stands on them. */
   Cell cellOf(Parameter p) {
-    return parameters.computeIfAbsent(p, _ -> new Cell(p.dtype(), p.size(), p));
+    Tensor result = place(p.dtype(), p.shape());
+    add(new Taken(p, result));
+    return placed(result);
   }
 
   /** A buffer's value at this point. */

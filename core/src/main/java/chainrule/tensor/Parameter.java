@@ -51,7 +51,8 @@ public final class Parameter extends Tensor {
   Object share() {
     Capture capture = Tape.mode().capture();
     if (capture != null) {
-      return capture.cellOf(this);
+      Capture.Cell own = cell();
+      return own != null ? own : capture.cellOf(this);
     }
     lease.hold();
     try {
@@ -92,6 +93,12 @@ public final class Parameter extends Tensor {
               + " "
               + value.shape());
     }
+    if (Capture.running()) {
+      throw new GraphException(
+          label()
+              + " is set in a step that is being compiled; change it with an Update, or run the"
+              + " step without compiling it");
+    }
     Object data = value.share();
     lease.hold();
     try {
@@ -105,7 +112,8 @@ public final class Parameter extends Tensor {
 
   /** The gradient collected so far; null if none has arrived since the last {@link #zeroGrad}. */
   public @Nullable Tensor grad() {
-    return grad;
+    Capture capture = Tape.mode().capture();
+    return capture != null ? capture.gradient(this) : grad;
   }
 
   /** Replaces the collected gradient, as clipping does; a graph behind it is not kept. */
@@ -123,22 +131,38 @@ public final class Parameter extends Tensor {
               + " "
               + shape());
     }
-    grad = gradient == null ? null : gradient.detach();
+    collected(gradient == null ? null : gradient.detach());
   }
 
   /** Forgets the collected gradient. */
   public void zeroGrad() {
-    grad = null;
+    collected(null);
   }
 
   void accumulate(Tensor gradient) {
-    Tensor before = grad;
-    grad = before == null ? gradient.detach() : Tape.noGrad(() -> before.add(gradient));
+    Tensor before = grad();
+    collected(before == null ? gradient.detach() : Tape.noGrad(() -> before.add(gradient)));
+  }
+
+  /** What a step that is being compiled collects is its own. */
+  private void collected(@Nullable Tensor gradient) {
+    Capture capture = Tape.mode().capture();
+    if (capture != null) {
+      capture.gradient(this, gradient);
+    } else {
+      grad = gradient;
+    }
   }
 
   /** How often the value has been replaced. */
   public int version() {
-    return version;
+    Capture capture = Tape.mode().capture();
+    return capture == null ? version : version + capture.updates(this);
+  }
+
+  /** Copies the present numbers. */
+  void copyTo(Tensor to) {
+    System.arraycopy(array(), 0, to.array(), 0, size());
   }
 
   /** The name, such as {@code fc1.weight}; empty if none was given. */

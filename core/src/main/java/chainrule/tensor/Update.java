@@ -139,6 +139,10 @@ public final class Update {
     check(p, g, state, given);
     Capture capture = Tape.mode().capture();
     if (capture != null) {
+      if (p.cell() != null) {
+        throw new GraphException(
+            p.label() + " is made inside the step that is being compiled, and cannot be updated");
+      }
       capture.add(new Capture.Updated(this, p, g, List.copyOf(state), numbers));
       return;
     }
