@@ -276,6 +276,14 @@ class Swapped(nn.Module):
 
 layer("Lambda", "plain", Swapped(), x=(2, 3, 2))
 
+
+class Squares(nn.Module):
+    def forward(self, x):
+        return x.square().sum(-1)
+
+
+layer("Lambda", "squares", Squares(), x=(3, 2))
+
 table = nn.Embedding(4, 3)
 head = nn.Linear(3, 4, bias=False)
 head.weight = table.weight

@@ -1,6 +1,7 @@
 package chainrule.formats;
 
 import chainrule.data.DataException;
+import chainrule.nn.Lambda;
 import chainrule.nn.Linear;
 import chainrule.nn.Module;
 import chainrule.nn.Unflatten;
@@ -62,6 +63,10 @@ record Architecture(
       throw new IllegalArgumentException(
           "a model file cannot hold the layer type %s; save its stateDict() with Safetensors"
               .formatted(module.type()));
+    }
+    if (module instanceof Lambda && module.config().containsValue("")) {
+      throw new IllegalArgumentException(
+          "a model file cannot hold a function without a name; give it one: new Lambda(name, f)");
     }
     Map<String, Object> layer = new LinkedHashMap<>();
     layer.put("type", module.type());

@@ -1,5 +1,6 @@
 package chainrule.formats;
 
+import chainrule.data.DataException;
 import chainrule.nn.Bilinear;
 import chainrule.nn.CELU;
 import chainrule.nn.Concat;
@@ -15,6 +16,7 @@ import chainrule.nn.Hardsigmoid;
 import chainrule.nn.Hardswish;
 import chainrule.nn.Hardtanh;
 import chainrule.nn.Identity;
+import chainrule.nn.Lambda;
 import chainrule.nn.LeakyReLU;
 import chainrule.nn.Linear;
 import chainrule.nn.LogSigmoid;
@@ -39,15 +41,21 @@ import chainrule.nn.Tanh;
 import chainrule.nn.Tanhshrink;
 import chainrule.nn.Threshold;
 import chainrule.nn.Unflatten;
+import chainrule.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The layers that a model file may name: how each is built and which tensors it holds. */
 final class Layers {
+  /** The functions that layers which are being built may name. */
+  static final ScopedValue<Map<String, UnaryOperator<Tensor>>> FUNCTIONS =
+      ScopedValue.newInstance();
+
   private static final Map<String, Kind> KINDS = new LinkedHashMap<>();
 
   private Layers() {}
@@ -189,6 +197,7 @@ final class Layers {
     option(LeakyReLU.class, "slope", config -> new LeakyReLU(config.number("slope")));
     option(GELU.class, "approximate", config -> new GELU(config.text("approximate")));
     SequenceLayers.add();
+    option(Lambda.class, "function", Layers::lambda);
     plain(Identity.class, Identity::new);
     plain(ReLU.class, ReLU::new);
     plain(ReLU6.class, ReLU6::new);
@@ -228,6 +237,18 @@ final class Layers {
       Tensors tensors,
       Builder builder) {
     KINDS.put(type.getSimpleName(), new Kind(type, options, children, tensors, builder));
+  }
+
+  private static Lambda lambda(Config config) {
+    String name = config.text("function");
+    UnaryOperator<Tensor> f = FUNCTIONS.orElse(Map.of()).get(name);
+    if (f == null) {
+      throw Header.fault(
+          config.place(),
+          "the function %s is not given; load with Models.load(path, functions)"
+              .formatted(DataException.quote(name)));
+    }
+    return new Lambda(name, f);
   }
 
   private static Map<String, int[]> linear(Config config) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,8 @@ public final class Models {
   /**
    * Saves a model alone, whole or not at all.
    *
-   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, or shares
-   *     parameters with another in a way that a file does not know
+   * @throws IllegalArgumentException if a layer is not one of {@link chainrule.nn}, is a function
+   *     without a name, or shares parameters with another in a way that a file does not know
    */
   public static void save(Module model, Path path) {
     save(SavedModel.of(model), path);
@@ -74,9 +75,19 @@ public final class Models {
    * @throws FormatException naming the file and the place that is wrong
    */
   public static SavedModel load(Path path) {
+    return load(path, Map.of());
+  }
+
+  /**
+   * Loads a model with the functions that its {@link chainrule.nn.Lambda} layers name.
+   *
+   * @throws FormatException naming the file and the place that is wrong, or a function that is not
+   *     given
+   */
+  public static SavedModel load(Path path, Map<String, UnaryOperator<Tensor>> functions) {
     String name = path.toString();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return load(name, Source.of(channel));
+      return load(name, Source.of(channel), functions);
     } catch (IOException e) {
       throw DataException.reading(name, e);
     }
@@ -84,8 +95,14 @@ public final class Models {
 
   /** Loads a model from a file's bytes; the name stands in messages. */
   public static SavedModel parse(String name, byte[] file) {
+    return parse(name, file, Map.of());
+  }
+
+  /** As {@link #load(Path, Map)}, from a file's bytes; the name stands in messages. */
+  public static SavedModel parse(
+      String name, byte[] file, Map<String, UnaryOperator<Tensor>> functions) {
     try {
-      return load(name, Source.of(file));
+      return load(name, Source.of(file), functions);
     } catch (IOException e) {
       throw DataException.reading(name, e);
     }
@@ -236,12 +253,18 @@ public final class Models {
     }
   }
 
-  private static SavedModel load(String name, Source source) throws IOException {
+  private static SavedModel load(
+      String name, Source source, Map<String, UnaryOperator<Tensor>> functions) throws IOException {
     Header header = Header.read(name, source);
     Description description = description(name, header.metadata());
     DType dtype = checkTensors(name, header, description.architecture());
     Map<String, Tensor> tensors = Safetensors.read(name, source, header).tensors();
-    Module model = Module.in(dtype, description.architecture()::build);
+    Module model =
+        Module.in(
+            dtype,
+            () ->
+                ScopedValue.where(Layers.FUNCTIONS, functions)
+                    .call(description.architecture()::build));
     model.loadStateDict(tensors);
     @Nullable Preprocessing preprocessing = description.preprocessing().orElse(null);
     return new SavedModel(model, preprocessing, description.classes(), description.training());
