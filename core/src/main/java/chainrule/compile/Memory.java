@@ -2,7 +2,7 @@ package chainrule.compile;
 
 import chainrule.tensor.Capture;
 import chainrule.tensor.Capture.Cell;
-import chainrule.tensor.Capture.Step;
+import chainrule.tensor.Step;
 import chainrule.tensor.DType;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;

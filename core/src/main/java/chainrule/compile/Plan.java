@@ -2,7 +2,7 @@ package chainrule.compile;
 
 import chainrule.tensor.Capture;
 import chainrule.tensor.Capture.Cell;
-import chainrule.tensor.Capture.Step;
+import chainrule.tensor.Step;
 import chainrule.tensor.GraphException;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -22,8 +22,10 @@ public final class Plan {
   private final List<Tensor> results;
   private final Cell[] inputCells;
   private final Step[] steps;
+  private final Runnable[] runs;
   private final Object[][] zeroed;
   private final Capture.Counter[] counters;
+  private final List<Capture.Decision> decisions;
   private final Memory memory;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -31,27 +33,34 @@ public final class Plan {
     this.inputs = captured.inputs();
     this.results = captured.results();
     this.inputCells = inputs.stream().map(Capture::placed).toArray(Cell[]::new);
-    List<Step> kept = Simplify.steps(captured);
+    List<Step> kept = Fuse.steps(Simplify.steps(captured), results);
     this.memory = Memory.plan(kept, inputs, results);
     this.steps = kept.toArray(Step[]::new);
+    this.runs = kept.stream().map(Step::prepared).toArray(Runnable[]::new);
     this.zeroed = new Object[steps.length][];
     for (int i = 0; i < steps.length; i++) {
       zeroed[i] = steps[i].overwrites() ? new Object[0] : memory.arrays(steps[i].out());
     }
     this.counters = captured.counters().toArray(Capture.Counter[]::new);
+    this.decisions = captured.decisions();
   }
 
   static Plan of(Capture.Captured captured) {
     return new Plan(captured);
   }
 
-  /** Whether these tensors have the shapes and types of the plan's inputs. */
+  /** Whether the plan serves these tensors: by their shapes and types, and what it has decided. */
   boolean fits(Tensor... in) {
     if (in.length != inputs.size()) {
       return false;
     }
     for (int i = 0; i < in.length; i++) {
       if (in[i].dtype() != inputs.get(i).dtype() || !in[i].shape().equals(inputs.get(i).shape())) {
+        return false;
+      }
+    }
+    for (int i = 0; i < decisions.size(); i++) {
+      if (!decisions.get(i).holds(in[decisions.get(i).input()])) {
         return false;
       }
     }
@@ -105,7 +114,7 @@ public final class Plan {
       for (Object array : zeroed[i]) {
         zero(array);
       }
-      steps[i].run();
+      runs[i].run();
     }
   }
 

@@ -1,9 +1,9 @@
 package chainrule.compile;
 
 import chainrule.tensor.Capture;
-import chainrule.tensor.Capture.Applied;
+
 import chainrule.tensor.Capture.Cell;
-import chainrule.tensor.Capture.Step;
+import chainrule.tensor.Step;
 import chainrule.tensor.Op;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
@@ -38,10 +38,11 @@ final class Simplify {
     var kept = new ArrayList<Step>();
     for (int i = steps.size() - 1; i >= 0; i--) {
       Step step = steps.get(i);
-      if (step instanceof Capture.Updated u) {
-        updated.put(u.parameter(), i);
+      Parameter changed = step.changed();
+      if (changed != null) {
+        updated.put(changed, i);
       }
-      if (step instanceof Capture.Taken taken) {
+      if (step instanceof Step.Taken taken) {
         Cell cell = Capture.placed(taken.result());
         int next = updated.getOrDefault(taken.parameter(), steps.size() + 1);
         if (last.getOrDefault(cell, i) <= next) {
@@ -83,11 +84,12 @@ final class Simplify {
     Map<Parameter, Integer> updates = new IdentityHashMap<>();
     var kept = new ArrayList<Step>();
     for (Step step : steps) {
-      if (step instanceof Capture.Updated u) {
-        updates.merge(u.parameter(), 1, Integer::sum);
+      Parameter changed = step.changed();
+      if (changed != null) {
+        updates.merge(changed, 1, Integer::sum);
       }
       Cell before = null;
-      if (step instanceof Applied a) {
+      if (step instanceof Step.Applied a) {
         Cell result = Capture.placed(a.result());
         before = first.putIfAbsent(call(a, updates), result);
         if (before != null) {
@@ -101,7 +103,7 @@ final class Simplify {
     return kept;
   }
 
-  private static Call call(Applied a, Map<Parameter, Integer> updates) {
+  private static Call call(Step.Applied a, Map<Parameter, Integer> updates) {
     var places = new ArrayList<Object>();
     var shapes = new ArrayList<Shape>();
     for (Tensor x : a.given()) {

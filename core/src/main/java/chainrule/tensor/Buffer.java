@@ -108,7 +108,7 @@ public final class Buffer {
     }
     Capture capture = Tape.mode().capture();
     if (capture != null) {
-      capture.add(new Capture.Written(this, next));
+      capture.add(new Step.Written(this, next));
       return;
     }
     Tensor own = next.detach();

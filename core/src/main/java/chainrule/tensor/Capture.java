@@ -1,13 +1,14 @@
 package chainrule.tensor;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +24,32 @@ public final class Capture {
   private final List<Counter> counters = new ArrayList<>();
   private final Map<Parameter, Integer> updates = new IdentityHashMap<>();
   private final Map<Parameter, Tensor> gradients = new IdentityHashMap<>();
+  private final Map<Cell, Integer> inputs = new IdentityHashMap<>();
+  private final List<Decision> decisions = new ArrayList<>();
+  private final List<Tensor> given;
 
-  private Capture() {}
+  private Capture(List<Tensor> given) {
+    this.given = given;
+  }
 
   /**
    * Runs {@code body} on tensors without numbers.
    *
-   * @param inputs the tensors it will be given
+   * @param inputs tensors like those that it will be given; decisions are taken by their numbers
    * @param body the function; it is called once and must not look at numbers
    * @throws GraphException if it does; the message names the line
    */
   public static Captured of(List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> body) {
-    var capture = new Capture();
-    List<Tensor> placed = inputs.stream().map(x -> capture.place(x.dtype(), x.shape())).toList();
+    var capture = new Capture(inputs);
+    var placed = new ArrayList<Tensor>();
+    for (Tensor x : inputs) {
+      Tensor stands = capture.place(x.dtype(), x.shape());
+      capture.inputs.put(placed(stands), placed.size());
+      placed.add(stands);
+    }
     List<Tensor> results = Tape.capture(capture, () -> body.apply(placed));
-    return new Captured(placed, List.copyOf(results), capture.steps, capture.counters);
+    return new Captured(
+        placed, List.copyOf(results), capture.steps, capture.counters, capture.decisions);
   }
 
   /**
@@ -47,13 +59,33 @@ public final class Capture {
    * @param results what the function returned
    * @param steps what it did, in order
    * @param counters what it counts: each is advanced once before a run
+   * @param decisions what it decided by the numbers of inputs
    */
   public record Captured(
-      List<Tensor> inputs, List<Tensor> results, List<Step> steps, List<Counter> counters) {
+      List<Tensor> inputs,
+      List<Tensor> results,
+      List<Step> steps,
+      List<Counter> counters,
+      List<Decision> decisions) {
     /** Keeps its own lists. */
     public Captured {
+      inputs = List.copyOf(inputs);
       steps = List.copyOf(steps);
       counters = List.copyOf(counters);
+      decisions = List.copyOf(decisions);
+    }
+  }
+
+  /**
+   * A question about an input, as it was answered while the function was captured.
+   *
+   * @param input which input
+   * @param shape the shape in which it is shown
+   */
+  public record Decision(int input, Shape shape, Predicate<Tensor> question, boolean answer) {
+    /** Whether the answer is the same for another input. */
+    public boolean holds(Tensor in) {
+      return question.test(new Tensor(in.dtype(), shape, in.array())) == answer;
     }
   }
 
@@ -156,7 +188,8 @@ public final class Capture {
         "a step that is being compiled looks at numbers"
             + (line == null ? "" : " at " + line)
             + ": they exist only when it runs, so it cannot depend on them; leave out item() and"
-            + " its like, choose with where(), or run the step without compiling it");
+            + " its like, choose with where(), decide by an input with Tape.decide, or run the step"
+            + " without compiling it");
   }
 
   /** The cell of a captured tensor; null for a constant and for a parameter itself. */
@@ -168,249 +201,6 @@ public final class Capture {
   /** The cell of a tensor that a step writes. */
   public static Cell placed(Tensor result) {
     return Objects.requireNonNull(cell(result));
-  }
-
-  /** One step: running it computes its results from its inputs, in the cells of both. */
-  public sealed interface Step {
-    /** What it reads. */
-    List<Tensor> in();
-
-    /** What it writes. */
-    List<Tensor> out();
-
-    /** Whether every element of what it writes is written, so that it needs no zeros there. */
-    boolean overwrites();
-
-    /**
-     * Whether it does more than write its results, so that it is needed though nobody reads them.
-     */
-    default boolean acts() {
-      return false;
-    }
-
-    /** A name, such as {@code matmul Bᵀ} or {@code softmax, backward}. */
-    String name();
-
-    /** Computes. */
-    void run();
-  }
-
-  /** An operation applied. */
-  public record Applied(Op op, Tensor[] given, Tensor result) implements Step {
-    @Override
-    public List<Tensor> in() {
-      return List.of(given);
-    }
-
-    @Override
-    public List<Tensor> out() {
-      return List.of(result);
-    }
-
-    @Override
-    public boolean overwrites() {
-      return op.overwrites();
-    }
-
-    @Override
-    public String name() {
-      return op.name();
-    }
-
-    @Override
-    public void run() {
-      op.forward(given, result);
-    }
-  }
-
-  /** The gradient of a fused operation, by its kernel. */
-  public record Pulled(Fused op, Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx)
-      implements Step {
-    @Override
-    public List<Tensor> in() {
-      var in = new ArrayList<Tensor>(List.of(g, y));
-      Collections.addAll(in, x);
-      in.removeIf(Tensor::absent);
-      return in;
-    }
-
-    @Override
-    public List<Tensor> out() {
-      var out = new ArrayList<Tensor>();
-      for (Tensor t : dx) {
-        if (t != null) {
-          out.add(t);
-        }
-      }
-      return out;
-    }
-
-    @Override
-    public boolean overwrites() {
-      return op.pullOverwrites();
-    }
-
-    @Override
-    public String name() {
-      return op.name() + ", backward";
-    }
-
-    @Override
-    public void run() {
-      op.pull(g, y, x, dx);
-    }
-  }
-
-  /** The update of a parameter and its state. */
-  public record Updated(
-      Update rule, Parameter parameter, Tensor g, List<Buffer> state, Update.Numbers numbers)
-      implements Step {
-    @Override
-    public List<Tensor> in() {
-      return List.of(parameter, g);
-    }
-
-    @Override
-    public List<Tensor> out() {
-      return List.of();
-    }
-
-    @Override
-    public boolean overwrites() {
-      return true;
-    }
-
-    @Override
-    public boolean acts() {
-      return true;
-    }
-
-    @Override
-    public String name() {
-      return "update" + (parameter.name().isEmpty() ? "" : " of " + parameter.name());
-    }
-
-    @Override
-    public void run() {
-      rule.apply(parameter, g, state, numbers);
-    }
-  }
-
-  /** A parameter's value, copied to where a later update of the parameter does not reach it. */
-  public record Taken(Parameter parameter, Tensor result) implements Step {
-    @Override
-    public List<Tensor> in() {
-      return List.of(parameter);
-    }
-
-    @Override
-    public List<Tensor> out() {
-      return List.of(result);
-    }
-
-    @Override
-    public boolean overwrites() {
-      return true;
-    }
-
-    @Override
-    public String name() {
-      return "value of " + parameter.label();
-    }
-
-    @Override
-    public void run() {
-      parameter.copyTo(result);
-    }
-  }
-
-  /** A buffer's value, copied to where a later update of the buffer does not reach it. */
-  public record Read(Buffer buffer, Tensor result) implements Step {
-    @Override
-    public List<Tensor> in() {
-      return List.of();
-    }
-
-    @Override
-    public List<Tensor> out() {
-      return List.of(result);
-    }
-
-    @Override
-    public boolean overwrites() {
-      return true;
-    }
-
-    @Override
-    public String name() {
-      return "read " + buffer.name();
-    }
-
-    @Override
-    public void run() {
-      buffer.copyTo(result);
-    }
-  }
-
-  /** A buffer's next value. */
-  public record Written(Buffer buffer, Tensor value) implements Step {
-    @Override
-    public List<Tensor> in() {
-      return List.of(value);
-    }
-
-    @Override
-    public List<Tensor> out() {
-      return List.of();
-    }
-
-    @Override
-    public boolean overwrites() {
-      return true;
-    }
-
-    @Override
-    public boolean acts() {
-      return true;
-    }
-
-    @Override
-    public String name() {
-      return "write " + buffer.name();
-    }
-
-    @Override
-    public void run() {
-      buffer.copyFrom(value);
-    }
-  }
-
-  /** Random numbers, from a stream and the present value of a counter. */
-  public record Drawn(RandomMask mask, Counter call, Tensor result) implements Step {
-    @Override
-    public List<Tensor> in() {
-      return List.of();
-    }
-
-    @Override
-    public List<Tensor> out() {
-      return List.of(result);
-    }
-
-    @Override
-    public boolean overwrites() {
-      return true;
-    }
-
-    @Override
-    public String name() {
-      return "mask " + mask.stream();
-    }
-
-    @Override
-    public void run() {
-      mask.fill(result.array(), result.size(), call.value());
-    }
   }
 
   /** A number that counts calls, as a captured function sees it. */
@@ -451,8 +241,9 @@ public final class Capture {
   }
 
   void add(Step step) {
-    if (step instanceof Updated u) {
-      updates.merge(u.parameter(), 1, Integer::sum);
+    Parameter changed = step.changed();
+    if (changed != null) {
+      updates.merge(changed, 1, Integer::sum);
     }
     steps.add(step);
   }
@@ -478,22 +269,44 @@ public final class Capture {
   /** The place of a parameter's present numbers, for a tensor that stands on them. */
   Cell cellOf(Parameter p) {
     Tensor result = place(p.dtype(), p.shape());
-    add(new Taken(p, result));
+    add(new Step.Taken(p, result));
     return placed(result);
   }
 
   /** A buffer's value at this point. */
   Tensor read(Buffer buffer) {
     Tensor result = place(buffer.dtype(), buffer.shape());
-    add(new Read(buffer, result));
+    add(new Step.Read(buffer, result));
     return result;
   }
 
   /** A mask to be drawn with the counter of the given token. */
   Tensor draw(RandomMask mask, DType dtype, Shape shape, long token) {
     Tensor result = place(dtype, shape);
-    add(new Drawn(mask, counters.get((int) ~token), result));
+    add(new Step.Drawn(mask, counters.get((int) ~token), result));
     return result;
+  }
+
+  /** A number that is asked for at every run. */
+  Tensor ask(DType dtype, DoubleSupplier source) {
+    Tensor result = place(dtype, Shape.SCALAR);
+    add(new Step.Asked(source, result));
+    return result;
+  }
+
+  /** Answers a question about an input, and remembers the answer. */
+  boolean decide(Tensor x, Predicate<Tensor> question) {
+    if (known(x)) {
+      return question.test(x);
+    }
+    Integer input = inputs.get(cell(x));
+    if (input == null) {
+      throw lookedAt();
+    }
+    Tensor in = given.get(input);
+    boolean answer = question.test(new Tensor(in.dtype(), x.shape(), in.array()));
+    decisions.add(new Decision(input, x.shape(), question, answer));
+    return answer;
   }
 
   /** Stands for the next value of a counter: a token, below 0, that only a mask understands. */

@@ -3,6 +3,7 @@ package chainrule.tensor;
 import chainrule.internal.kernel.Split;
 import chainrule.math.Binary;
 import chainrule.math.Probe;
+import chainrule.math.Program;
 import chainrule.math.Unary;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Elementwise extends Op {
   /** Which operands the gradient for input {@code i} reads: bit k is input k, bit 31 the result. */
   int reads(int i);
+
+  /** The function of an element of each operand. */
+  Program program();
 
   @Override
   default DType dtype(DType... in) {
@@ -38,6 +42,11 @@ public sealed interface Elementwise extends Op {
     @Override
     public Shape shape(Shape... in) {
       return in[0];
+    }
+
+    @Override
+    public Program program() {
+      return new Program(1, 0, List.of(new Program.Map(f, 0)), List.of(1));
     }
 
     @Override
@@ -93,27 +102,33 @@ public sealed interface Elementwise extends Op {
     }
 
     @Override
+    public Program program() {
+      return new Program(2, 0, List.of(new Program.Zip(f, 0, 1)), List.of(2));
+    }
+
+    @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Shape s = out.shape();
       Tensor a = in[0];
       Tensor b = in[1];
       boolean wholeA = a.shape().equals(s);
       boolean wholeB = b.shape().equals(s);
       if ((wholeA || a.size() == 1) && (wholeB || b.size() == 1)) {
-        int n = s.size();
-        Split.zip(
-            out.kernels(), f, a.array(), wholeA ? 1 : 0, b.array(), wholeB ? 1 : 0, out.array(), n);
-        return;
+        int as = wholeA ? 1 : 0;
+        int bs = wholeB ? 1 : 0;
+        return () ->
+            Split.zip(out.kernels(), f, a.array(), as, b.array(), bs, out.array(), out.size());
       }
-      Split.zip(
-          out.kernels(),
-          f,
-          a.array(),
-          a.shape().stridesIn(s),
-          b.array(),
-          b.shape().stridesIn(s),
-          out.array(),
-          s.toArray());
+      int[] as = a.shape().stridesIn(s);
+      int[] bs = b.shape().stridesIn(s);
+      int[] dims = s.toArray();
+      return () ->
+          Split.zip(out.kernels(), f, a.array(), as, b.array(), bs, out.array(), dims);
     }
 
     @Override
@@ -168,18 +183,33 @@ public sealed interface Elementwise extends Op {
     }
 
     @Override
+    public Program program() {
+      return new Program(3, 0, List.of(new Program.Select(0, 1, 2)), List.of(3));
+    }
+
+    @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Shape s = out.shape();
-      Split.select(
-          out.kernels(),
-          in[0].array(),
-          in[0].shape().stridesIn(s),
-          in[1].array(),
-          in[1].shape().stridesIn(s),
-          in[2].array(),
-          in[2].shape().stridesIn(s),
-          out.array(),
-          s.toArray());
+      int[] dims = s.toArray();
+      int[] cs = in[0].shape().stridesIn(s);
+      int[] as = in[1].shape().stridesIn(s);
+      int[] bs = in[2].shape().stridesIn(s);
+      return () ->
+          Split.select(
+              out.kernels(),
+              in[0].array(),
+              cs,
+              in[1].array(),
+              as,
+              in[2].array(),
+              bs,
+              out.array(),
+              dims);
     }
 
     @Override

@@ -56,7 +56,7 @@ public sealed interface Fused extends Op
       }
     }
     if (capture != null) {
-      capture.add(new Capture.Pulled(this, g, y, x, dx));
+      capture.add(new Step.Pulled(this, g, y, x, dx));
     } else {
       pull(g, y, x, dx);
     }

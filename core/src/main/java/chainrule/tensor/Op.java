@@ -48,6 +48,14 @@ public sealed interface Op permits Elementwise, LinearOp, MatMul, Indexed, Searc
   void forward(Tensor[] in, Tensor out);
 
   /**
+   * {@link #forward} on the same tensors, whose numbers change: to be run again and again. What
+   * follows from shapes alone is found out once.
+   */
+  default Runnable prepared(Tensor[] in, Tensor out) {
+    return () -> forward(in, out);
+  }
+
+  /**
    * The gradient for each input.
    *
    * @param g the gradient that arrives at the result, of the result's shape

@@ -93,11 +93,14 @@ public final class Parameter extends Tensor {
               + " "
               + value.shape());
     }
-    if (Capture.running()) {
-      throw new GraphException(
-          label()
-              + " is set in a step that is being compiled; change it with an Update, or run the"
-              + " step without compiling it");
+    Capture capture = Tape.mode().capture();
+    if (capture != null) {
+      if (cell() != null) {
+        throw new GraphException(
+            label() + " is made inside the step that is being compiled, and cannot be set");
+      }
+      capture.add(new Step.Assigned(this, value));
+      return;
     }
     Object data = value.share();
     lease.hold();
@@ -163,6 +166,18 @@ public final class Parameter extends Tensor {
   /** Copies the present numbers. */
   void copyTo(Tensor to) {
     System.arraycopy(array(), 0, to.array(), 0, size());
+  }
+
+  /** Takes over numbers, into a new array if somebody may have the present one. */
+  void copyFrom(Tensor from) {
+    lease.hold();
+    try {
+      Object to = lease.lent() ? dtype().allocate(size()) : array();
+      System.arraycopy(from.array(), 0, to, 0, size());
+      updated(to);
+    } finally {
+      lease.release();
+    }
   }
 
   /** The name, such as {@code fc1.weight}; empty if none was given. */

@@ -1,8 +1,12 @@
 package chainrule.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +168,47 @@ public final class Tape {
     Draws draws = mode.draws;
     LongSupplier next = mode.capture == null ? counter : mode.capture.counter(counter);
     return draws == null ? next.getAsLong() : draws.next(next);
+  }
+
+  /**
+   * A single number from outside, such as one that a schedule moves: asked for now, or, in a
+   * compiled step, at every run.
+   */
+  public static Tensor number(DType dtype, DoubleSupplier source) {
+    Capture capture = mode().capture;
+    return capture == null
+        ? Tensor.full(dtype, source.getAsDouble())
+        : capture.ask(dtype, source);
+  }
+
+  /**
+   * Shows numbers to an observer: now, or, in a compiled step, whenever it comes here. What the
+   * observer throws ends the step.
+   *
+   * {@snippet :
+   * Tape.observe(t -> System.out.println(t.getFirst().item()), loss);
+   * }
+   *
+   * @param x what is shown, as constants
+   */
+  public static void observe(Consumer<List<Tensor>> observer, Tensor... x) {
+    Capture capture = mode().capture;
+    if (capture == null) {
+      observer.accept(Arrays.stream(x).map(Tensor::detach).toList());
+    } else {
+      capture.add(new Step.Observed(List.of(x), observer));
+    }
+  }
+
+  /**
+   * Decides by the numbers of a tensor. In a compiled step it must be one of the inputs, perhaps
+   * reshaped: the answer belongs to the plan, which serves inputs of the same answers only.
+   *
+   * @param question is asked before every run; what it throws comes out of the step
+   */
+  public static boolean decide(Tensor x, Predicate<Tensor> question) {
+    Capture capture = mode().capture;
+    return capture == null ? question.test(x) : capture.decide(x, question);
   }
 
   /** The counter values drawn in a first run, to be drawn again in the same order. */

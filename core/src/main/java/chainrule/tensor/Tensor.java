@@ -483,7 +483,7 @@ public sealed class Tensor
     }
     if (capture != null && !(op instanceof LinearOp.Reshape)) {
       out = capture.place(dtype, shape);
-      capture.add(new Capture.Applied(op, in, out));
+      capture.add(new Step.Applied(op, in, out));
     } else if (op instanceof LinearOp.Reshape) {
       out = new Tensor(dtype, shape, in[0].share());
     } else {

@@ -138,24 +138,31 @@ public final class Update {
   private void apply(Parameter p, Tensor g, List<Buffer> state, Numbers numbers, int given) {
     check(p, g, state, given);
     Capture capture = Tape.mode().capture();
-    if (capture != null) {
-      if (p.cell() != null) {
-        throw new GraphException(
-            p.label() + " is made inside the step that is being compiled, and cannot be updated");
-      }
-      capture.add(new Capture.Updated(this, p, g, List.copyOf(state), numbers));
+    if (capture == null) {
+      prepared(p, g, state, numbers).run();
       return;
     }
-    double[] next = new double[scalars];
-    numbers.next(next);
-    p.lease().hold();
-    state.forEach(s -> s.lease().hold());
-    try {
-      run(p, g, state, next);
-    } finally {
-      state.forEach(s -> s.lease().release());
-      p.lease().release();
+    if (p.cell() != null) {
+      throw new GraphException(
+          p.label() + " is made inside the step that is being compiled, and cannot be updated");
     }
+    capture.add(new Step.Updated(this, p, g, List.copyOf(state), numbers));
+  }
+
+  /** The update of one parameter, to be run again and again. */
+  Runnable prepared(Parameter p, Tensor g, List<Buffer> state, Numbers numbers) {
+    var change = new Pass.Change(p, state, numbers, 0, 2, 0, new double[scalars], 0);
+    return new Pass(blocks, p, List.of(p, g), List.of(), List.of(), List.of(change));
+  }
+
+  /** What is computed for each element: the next parameter and state. */
+  Program program() {
+    return recorded;
+  }
+
+  /** How many numbers it takes that are the same for all elements. */
+  int scalars() {
+    return scalars;
   }
 
   private void check(Parameter p, Tensor g, List<Buffer> state, int given) {
@@ -186,46 +193,5 @@ public final class Update {
                 + p.shape());
       }
     }
-  }
-
-  private void run(Parameter p, Tensor g, List<Buffer> state, double... given) {
-    Object[] in = new Object[2 + slots];
-    Object[] out = new Object[1 + slots];
-    in[0] = p.array();
-    in[1] = g.array();
-    for (int k = 0; k < slots; k++) {
-      in[2 + k] = state.get(k).array();
-    }
-    for (int j = 0; j < out.length; j++) {
-      int from = j == 0 ? 0 : 1 + j;
-      boolean mine = !(j == 0 ? p.lease() : state.get(j - 1).lease()).lent();
-      out[j] = mine && once(in, from) ? in[from] : p.dtype().allocate(p.size());
-    }
-    Blocks.Run run = blocks.on(p.kernels());
-    for (int i = 0; i < in.length; i++) {
-      run.input(i, in[i]);
-    }
-    for (int j = 0; j < out.length; j++) {
-      run.output(j, out[j]);
-    }
-    for (int k = 0; k < given.length; k++) {
-      run.scalar(k, given[k]);
-    }
-    run.go(p.size());
-    p.updated(out[0]);
-    for (int k = 0; k < slots; k++) {
-      state.get(k).updated(out[1 + k]);
-    }
-  }
-
-  /** Whether an array stands for one input only. */
-  @SuppressWarnings("ReferenceEquality") // the very array, not one that is equal
-  private static boolean once(Object[] in, int i) {
-    for (int k = 0; k < in.length; k++) {
-      if (k != i && in[k] == in[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }

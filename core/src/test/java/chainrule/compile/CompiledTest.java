@@ -182,17 +182,82 @@ class CompiledTest {
           .hasMessageContaining("looks at numbers at " + getClass().getName())
           .hasMessageContaining("CompiledTest.java:");
     }
-    assertThatThrownBy(
-            () ->
-                Compiled.of(
-                        in -> {
-                          p.set(in.getFirst());
-                          return in;
-                        })
-                    .run(Tensor.of(5f, 5f)))
+  }
+
+  @Test
+  void aParameterIsSet() {
+    Parameter p = Tensor.of(1f, 2f).requiresGrad("p");
+    Tensor before = p.value();
+    var compiled =
+        Compiled.of(
+            in -> {
+              Tensor old = p.value();
+              p.set(p.mul(in.getFirst()).detach());
+              return List.of(old, p.value());
+            });
+    List<Tensor> out = compiled.run(Tensor.of(3f, 5f));
+    assertThat(out.getFirst().sameBits(Tensor.of(1f, 2f))).isTrue();
+    assertThat(out.getLast().sameBits(Tensor.of(3f, 10f))).isTrue();
+    assertThat(compiled.run(Tensor.of(2f, 2f)).getLast().sameBits(Tensor.of(6f, 20f))).isTrue();
+    assertThat(p.version()).isEqualTo(2);
+    assertThat(before.sameBits(Tensor.of(1f, 2f))).isTrue();
+  }
+
+  @Test
+  void numbersAreAskedForAtEveryRun() {
+    var next = new AtomicInteger();
+    var compiled =
+        Compiled.of(
+            in -> List.of(in.getFirst().mul(Tape.number(DType.F32, next::incrementAndGet))));
+    assertThat(compiled.number(Tensor.of(10f))).isEqualTo(10);
+    assertThat(compiled.number(Tensor.of(10f))).isEqualTo(20);
+  }
+
+  @Test
+  void anObserverSeesNumbersAndCanEndTheStep() {
+    Parameter p = Tensor.of(1f).requiresGrad("p");
+    var plus = Update.of(0, 0, CompiledTest::plus);
+    var seen = new ArrayList<Double>();
+    var compiled =
+        Compiled.of(
+            in -> {
+              Tensor loss = in.getFirst().mul(p).sum();
+              Tape.observe(
+                  t -> {
+                    seen.add(t.getFirst().item());
+                    if (t.getFirst().item() > 10) {
+                      throw new IllegalStateException("too large");
+                    }
+                  },
+                  loss);
+              plus.apply(p, in.getFirst(), List.of());
+              return List.of(loss.detach());
+            });
+    compiled.run(Tensor.of(3f));
+    assertThatThrownBy(() -> compiled.run(Tensor.of(5f))).hasMessage("too large");
+    assertThat(seen).containsExactly(3.0, 20.0);
+    assertThat(p.value().item()).isEqualTo(4);
+  }
+
+  @Test
+  void aDecisionByAnInputBelongsToThePlan() {
+    var captures = new AtomicInteger();
+    var compiled =
+        Compiled.of(
+            in -> {
+              captures.incrementAndGet();
+              Tensor x = in.getFirst().reshape(2);
+              return List.of(Tape.decide(x, t -> t.get(1) > 0) ? x.neg() : x.mul(10));
+            });
+    assertThat(compiled.run(Tensor.of(1f, 2f)).getFirst().get(1)).isEqualTo(-2);
+    assertThat(compiled.run(Tensor.of(1f, -2f)).getFirst().get(1)).isEqualTo(-20);
+    assertThat(compiled.run(Tensor.of(1f, 3f)).getFirst().get(1)).isEqualTo(-3);
+    assertThat(captures).hasValue(2);
+    var computed =
+        Compiled.of(in -> List.of(Tape.decide(in.getFirst().neg(), t -> true) ? in.getFirst() : in.getFirst()));
+    assertThatThrownBy(() -> computed.run(Tensor.of(1f)))
         .isInstanceOf(GraphException.class)
-        .hasMessageContaining("change it with an Update");
-    assertThat(p.value().sameBits(Tensor.of(1f, 2f))).isTrue();
+        .hasMessageContaining("decide by an input");
   }
 
   @Test
@@ -261,8 +326,8 @@ class CompiledTest {
               return List.of(x.tanh().add(x.tanh()));
             });
     Plan plan = compiled.plan(Tensor.of(1f, 2f));
-    assertThat(plan.describe().lines().skip(1).map(line -> line.strip().split(" +", 3)[1]))
-        .containsExactly("tanh", "add");
+    assertThat(plan.describe().lines().skip(1).map(line -> line.strip().split("  +", 3)[1]))
+        .containsExactly("tanh · add");
   }
 
   @Test
@@ -272,11 +337,33 @@ class CompiledTest {
             in -> {
               Tensor y = in.getFirst();
               for (int i = 0; i < 50; i++) {
-                y = y.tanh();
+                y = y.transpose(0, 1);
               }
               return List.of(y);
             });
-    assertThat(deep.plan(Tensor.zeros(1000)).describe())
-        .startsWith("50 steps, 2 buffers of 8000 B");
+    assertThat(deep.plan(Tensor.zeros(1000, 2)).describe())
+        .startsWith("50 steps, 2 buffers of 15.6 KiB");
+  }
+
+  @Test
+  void stepsOnElementsRunAsOne() {
+    Parameter p = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2).requiresGrad("p");
+    var plus = Update.of(0, 0, CompiledTest::plus);
+    var compiled =
+        Compiled.of(
+            in -> {
+              Tensor y = in.getFirst().matmul(p);
+              Tensor z = y.relu().mul(2).add(y);
+              plus.apply(p, z.matmul(in.getFirst()).mul(0.5).detach().add(1), List.of());
+              return List.of(z.detach());
+            });
+    assertThat(
+            compiled
+                .plan(Tensor.zeros(2, 2))
+                .describe()
+                .lines()
+                .skip(1)
+                .map(line -> line.strip().split("  +", 3)[1]))
+        .containsExactly("matmul", "relu · mul · add", "matmul", "mul · add · update of p");
   }
 }

@@ -30,6 +30,9 @@ public final class Blocks {
   private static final ThreadLocal<Registers> F64 =
       ThreadLocal.withInitial(() -> new Registers(false));
 
+  /** Where arrays begin that are not parts of others. */
+  private static final int[] STARTS = new int[64];
+
   private final Program program;
   private final int[] overwrites;
   private final boolean[] flushed;
@@ -119,6 +122,29 @@ public final class Blocks {
     Run run = RUN.get();
     run.begin(plan(kernels), kernels, loop(kernels));
     return run;
+  }
+
+  /**
+   * Runs over {@code n} elements.
+   *
+   * @param arrays the inputs, then where the results go
+   */
+  public void run(
+      Kernels<?> kernels, @Nullable Object[] arrays, double[] scalars, int n) {
+    HotLoop hot = loop(kernels);
+    Loop fast = hot == null ? null : hot.loop();
+    if (fast != null && n <= Split.GRAIN && arrays.length <= STARTS.length) {
+      fast.run(arrays, STARTS, STARTS, scalars, 0, 1, 0, n);
+      return;
+    }
+    Run run = on(kernels);
+    for (int i = 0; i < arrays.length; i++) {
+      run.arrays[i] = arrays[i];
+    }
+    for (int k = 0; k < scalars.length; k++) {
+      run.scalar(k, scalars[k]);
+    }
+    run.go(n);
   }
 
   /** One run of a program; every thread has one, used again and again. */
