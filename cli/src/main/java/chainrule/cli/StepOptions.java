@@ -44,6 +44,12 @@ final class StepOptions {
   private double clip = Double.POSITIVE_INFINITY;
 
   @Option(
+      names = "--clip-value",
+      paramLabel = "X",
+      description = "Limit each element of a gradient to this magnitude, before --clip.")
+  private double clipValue = Double.POSITIVE_INFINITY;
+
+  @Option(
       names = "--accumulate",
       paramLabel = "N",
       description = "Of how many batches the gradients make one step (default 1).")
@@ -55,6 +61,11 @@ final class StepOptions {
       description = "Keep a moving average of the weights, of which a step leaves this share.")
   private double ema;
 
+  @Option(
+      names = "--no-compile",
+      description = "Run every step as it is written; slower, with the same bits.")
+  private boolean eager;
+
   /** Refuses numbers and words that make no sense. */
   void check() {
     Choices.check(lr == null || (lr > 0 && Double.isFinite(lr)), "--lr", lr, "above 0");
@@ -64,6 +75,7 @@ final class StepOptions {
         weightDecay,
         "0 or more");
     Choices.check(clip > 0, "--clip", clip, "above 0");
+    Choices.check(clipValue > 0, "--clip-value", clipValue, "above 0");
     Choices.check(warmup >= 0, "--warmup", warmup, "0 or more");
     Choices.check(accumulate >= 1, "--accumulate", accumulate, "1 or more");
     Choices.check(ema >= 0 && ema < 1, "--ema", ema, "from 0 to below 1");
@@ -87,7 +99,9 @@ final class StepOptions {
         warmup,
         Objects.requireNonNullElse(weightDecay, Optimizers.usualDecay(chosen, recipe)),
         clip,
+        clipValue,
         accumulate,
-        ema);
+        ema,
+        !eager);
   }
 }

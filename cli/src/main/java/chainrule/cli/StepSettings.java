@@ -15,8 +15,10 @@ record StepSettings(
     int warmup,
     double weightDecay,
     double clip,
+    double clipValue,
     int accumulate,
-    double ema) {
+    double ema,
+    boolean compile) {
 
   /** The optimizer of the parameters. */
   Optimizer make(Collection<Parameter> parameters) {
@@ -25,7 +27,13 @@ record StepSettings(
 
   /** The options with all that happens at a step, for a training on so many rows. */
   FitOptions addTo(FitOptions options, Optimizer made, int rows) {
-    FitOptions steps = options.clipNorm(clip).accumulate(accumulate).ema(ema);
+    FitOptions steps =
+        options
+            .clipNorm(clip)
+            .clipValue(clipValue)
+            .accumulate(accumulate)
+            .ema(ema)
+            .compile(compile);
     return Schedules.add(steps, this, made, rows);
   }
 
@@ -40,6 +48,9 @@ record StepSettings(
     map.put("weightDecay", weightDecay);
     if (clip < Double.POSITIVE_INFINITY) {
       map.put("clip", clip);
+    }
+    if (clipValue < Double.POSITIVE_INFINITY) {
+      map.put("clipValue", clipValue);
     }
     if (accumulate > 1) {
       map.put("accumulate", accumulate);
@@ -63,6 +74,9 @@ record StepSettings(
     }
     if (clip < Double.POSITIVE_INFINITY) {
       text += ", gradients clipped at " + plain(clip);
+    }
+    if (clipValue < Double.POSITIVE_INFINITY) {
+      text += ", their elements limited to " + plain(clipValue);
     }
     if (accumulate > 1) {
       text += ", %d batches a step".formatted(accumulate);

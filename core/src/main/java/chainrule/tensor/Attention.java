@@ -141,14 +141,21 @@ public record Attention(boolean masked, boolean causal, double scale) implements
 
   @Override
   public void forward(Tensor[] in, Tensor out) {
-    AttentionRun.forward(
-        out.kernels(),
-        plan(out.shape(), in),
-        in[0].array(),
-        in[1].array(),
-        in[2].array(),
-        masked ? in[3].array() : null,
-        out.array());
+    prepared(in, out).run();
+  }
+
+  @Override
+  public Runnable prepared(Tensor[] in, Tensor out) {
+    AttentionPlan plan = plan(out.shape(), in);
+    return () ->
+        AttentionRun.forward(
+            out.kernels(),
+            plan,
+            in[0].array(),
+            in[1].array(),
+            in[2].array(),
+            masked ? in[3].array() : null,
+            out.array());
   }
 
   @Override
@@ -170,17 +177,24 @@ public record Attention(boolean masked, boolean causal, double scale) implements
 
   @Override
   public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
-    AttentionRun.backward(
-        g.kernels(),
-        plan(g.shape(), x),
-        x[0].array(),
-        x[1].array(),
-        x[2].array(),
-        masked ? x[3].array() : null,
-        g.array(),
-        Normalisations.array(dx[0]),
-        Normalisations.array(dx[1]),
-        Normalisations.array(dx[2]));
+    preparedPull(g, y, x, dx).run();
+  }
+
+  @Override
+  public Runnable preparedPull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    AttentionPlan plan = plan(g.shape(), x);
+    return () ->
+        AttentionRun.backward(
+            g.kernels(),
+            plan,
+            x[0].array(),
+            x[1].array(),
+            x[2].array(),
+            masked ? x[3].array() : null,
+            g.array(),
+            Normalisations.array(dx[0]),
+            Normalisations.array(dx[1]),
+            Normalisations.array(dx[2]));
   }
 
   private @Nullable Tensor[] byExpression(Tensor g, Tensor[] x, boolean[] wanted) {

@@ -68,6 +68,11 @@ public sealed interface Fused extends Op
    */
   void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx);
 
+  /** {@link #pull} on the same tensors, whose numbers change: to be run again and again. */
+  default Runnable preparedPull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    return () -> pull(g, y, x, dx);
+  }
+
   /** The shape of the gradient for input {@code i}: the input's, or one that it broadcasts to. */
   default Shape gradientShape(int i, Tensor g, Tensor... x) {
     return x[i].shape();

@@ -34,12 +34,12 @@ public sealed interface Indexed extends Op {
   }
 
   /** Refuses an index outside of [0, size), naming its position. */
-  static void check(String name, Tensor index, int size) {
+  static void check(Op op, Tensor index, int size) {
     int[] values = (int[]) index.array();
     for (int i = 0; i < values.length; i++) {
       if (values[i] < 0 || values[i] >= size) {
         throw new IndexOutOfBoundsException(
-            name + ": index " + values[i] + " at position " + i + " is outside [0, " + size + ")");
+            op.name() + ": index " + values[i] + " at position " + i + " is outside [0, " + size + ")");
       }
     }
   }
@@ -61,7 +61,7 @@ public sealed interface Indexed extends Op {
     public void forward(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int d = s.axis(dim);
-      check(name(), in[1], s.dim(d));
+      check(this, in[1], s.dim(d));
       int[] index = (int[]) in[1].array();
       int inner = s.span(d + 1, s.rank());
       Copies.gather(
@@ -111,7 +111,7 @@ public sealed interface Indexed extends Op {
     public void forward(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int d = s.axis(dim);
-      check(name(), in[1], size);
+      check(this, in[1], size);
       int[] index = (int[]) in[1].array();
       int inner = s.span(d + 1, s.rank());
       Split.scatterAdd(
@@ -151,7 +151,7 @@ public sealed interface Indexed extends Op {
     public void forward(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int d = s.axis(dim);
-      check(name(), in[1], s.dim(d));
+      check(this, in[1], s.dim(d));
       int[] index = (int[]) in[1].array();
       int inner = s.span(d + 1, s.rank());
       Copies.indexSelect(in[0].array(), index, out.array(), s.span(0, d), s.dim(d), inner);
@@ -195,7 +195,7 @@ public sealed interface Indexed extends Op {
     public void forward(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int d = s.axis(dim);
-      check(name(), in[1], size);
+      check(this, in[1], size);
       int[] index = (int[]) in[1].array();
       int inner = s.span(d + 1, s.rank());
       Split.indexAdd(

@@ -121,13 +121,19 @@ public sealed interface LinearOp extends Op {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       int[] from = in[0].shape().strides();
       int[] strides = new int[dims.length];
       for (int i = 0; i < dims.length; i++) {
         strides[i] = from[in[0].shape().axis(dims[i])];
       }
       int[] to = out.shape().strides();
-      Copies.strided(in[0].array(), 0, strides, out.array(), 0, to, out.shape().toArray());
+      int[] all = out.shape().toArray();
+      return () -> Copies.strided(in[0].array(), 0, strides, out.array(), 0, to, all);
     }
 
     @Override
@@ -162,8 +168,15 @@ public sealed interface LinearOp extends Op {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       int[] from = in[0].shape().stridesIn(to);
-      Copies.strided(in[0].array(), 0, from, out.array(), 0, to.strides(), to.toArray());
+      int[] strides = to.strides();
+      int[] dims = to.toArray();
+      return () -> Copies.strided(in[0].array(), 0, from, out.array(), 0, strides, dims);
     }
 
     @Override
@@ -200,12 +213,39 @@ public sealed interface LinearOp extends Op {
       return in[0];
     }
 
-    /** Sums one run of neighbouring dimensions at a time, the last run first. */
     @Override
     public void forward(Tensor[] in, Tensor out) {
-      Shape now = in[0].shape();
+      prepared(in, out).run();
+    }
+
+    /**
+     * One run of neighbouring dimensions.
+     *
+     * @param sum room for what is summed further; null for the result itself
+     */
+    private record Part(int outer, int n, int inner, @Nullable Object sum) {}
+
+    /** Sums one run of neighbouring dimensions at a time, the last run first. */
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
+      Part[] parts = parts(in[0]);
+      return () -> {
+        Object data = in[0].array();
+        for (Part part : parts) {
+          Object sum = part.sum == null ? out.array() : part.sum;
+          Split.sum(out.kernels(), data, sum, part.outer, part.n, part.inner);
+          data = sum;
+        }
+        if (parts.length == 0) {
+          System.arraycopy(data, 0, out.array(), 0, out.size());
+        }
+      };
+    }
+
+    private Part[] parts(Tensor in) {
+      var parts = new ArrayList<Part>();
+      Shape now = in.shape();
       int lead = now.rank() - to.rank();
-      Object data = in[0].array();
       int end = now.rank();
       while (end > 0) {
         if (!reduces(now, end - 1, lead)) {
@@ -220,18 +260,17 @@ public sealed interface LinearOp extends Op {
         int n = now.span(start, end);
         int inner = now.span(end, now.rank());
         boolean last = !reduces(now, 0, start, lead);
-        Object sum = last ? out.array() : in[0].dtype().allocate(outer * inner);
-        Split.sum(out.kernels(), data, sum, outer, n, inner);
+        Object sum = last ? null : in.dtype().allocate(outer * inner);
+        parts.add(new Part(outer, n, inner, sum));
         if (last) {
-          return;
+          break;
         }
-        data = sum;
         int[] dims = now.toArray();
         Arrays.fill(dims, start, end, 1);
         now = Shape.of(dims);
         end = start;
       }
-      System.arraycopy(data, 0, out.array(), 0, out.size());
+      return parts.toArray(Part[]::new);
     }
 
     private boolean reduces(Shape from, int first, int end, int lead) {
@@ -272,13 +311,19 @@ public sealed interface LinearOp extends Op {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Shape s = in[0].shape();
       int[] strides = s.strides();
       int d = s.axis(dim);
       int offset = start * strides[d];
       strides[d] *= step;
       int[] to = out.shape().strides();
-      Copies.strided(in[0].array(), offset, strides, out.array(), 0, to, out.shape().toArray());
+      int[] dims = out.shape().toArray();
+      return () -> Copies.strided(in[0].array(), offset, strides, out.array(), 0, to, dims);
     }
 
     @Override
@@ -308,13 +353,19 @@ public sealed interface LinearOp extends Op {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Shape s = out.shape();
       int[] strides = s.strides();
       int d = s.axis(dim);
       int offset = start * strides[d];
       strides[d] *= step;
       int[] from = in[0].shape().strides();
-      Copies.strided(in[0].array(), 0, from, out.array(), offset, strides, in[0].shape().toArray());
+      int[] dims = in[0].shape().toArray();
+      return () -> Copies.strided(in[0].array(), 0, from, out.array(), offset, strides, dims);
     }
 
     @Override
@@ -483,9 +534,15 @@ public sealed interface LinearOp extends Op {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Shape x = in[0].shape();
       Geometry g = window.on(x.dim(2), x.dim(3));
-      Windows.unfold(in[0].array(), out.array(), x.dim(0) * x.dim(1), g);
+      int planes = x.dim(0) * x.dim(1);
+      return () -> Windows.unfold(in[0].array(), out.array(), planes, g);
     }
 
     @Override
@@ -539,8 +596,14 @@ public sealed interface LinearOp extends Op {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Geometry g = window.on(height, width);
-      Windows.fold(out.kernels(), in[0].array(), out.array(), out.size(0) * out.size(1), g);
+      int planes = out.size(0) * out.size(1);
+      return () -> Windows.fold(out.kernels(), in[0].array(), out.array(), planes, g);
     }
 
     @Override

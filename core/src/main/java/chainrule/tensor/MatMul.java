@@ -75,31 +75,36 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
 
   @Override
   public void forward(Tensor[] in, Tensor out) {
+    prepared(in, out).run();
+  }
+
+  @Override
+  public Runnable prepared(Tensor[] in, Tensor out) {
     Shape a = in[0].shape();
     Shape b = in[1].shape();
-    int m = a.dim(transposeA ? -1 : -2);
     int k = a.dim(transposeA ? -2 : -1);
     int n = b.dim(transposeB ? -2 : -1);
     Shape batch = batch(out.shape());
     int[] as = batch(a).stridesIn(batch);
     int[] bs = batch(b).stridesIn(batch);
-    if (batch.size() > 1 && batch(b).size() == 1 && !transposeA) {
-      m *= batch.size(); // one right-hand side for all: the batch is nothing but more rows
-      batch = Shape.SCALAR;
-    }
-    Products.run(
-        out.kernels(),
-        batch.toArray(),
-        in[0].array(),
-        as,
-        transposeA,
-        in[1].array(),
-        bs,
-        transposeB,
-        out.array(),
-        m,
-        k,
-        n);
+    // One right-hand side for all: the batch is nothing but more rows.
+    boolean rows = batch.size() > 1 && batch(b).size() == 1 && !transposeA;
+    int m = a.dim(transposeA ? -1 : -2) * (rows ? batch.size() : 1);
+    int[] dims = rows ? new int[0] : batch.toArray();
+    return () ->
+        Products.run(
+            out.kernels(),
+            dims,
+            in[0].array(),
+            as,
+            transposeA,
+            in[1].array(),
+            bs,
+            transposeB,
+            out.array(),
+            m,
+            k,
+            n);
   }
 
   @Override

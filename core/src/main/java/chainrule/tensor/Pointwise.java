@@ -6,6 +6,7 @@ import chainrule.math.Program;
 import chainrule.math.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -143,24 +144,36 @@ public final class Pointwise implements Fused {
 
   @Override
   public void forward(Tensor[] in, Tensor out) {
-    Blocks.Run run = forward.on(out.kernels());
-    inputs(forward, run, 0, in, out.shape());
-    run.output(0, out.array());
-    run.go(out.size());
+    prepared(in, out).run();
   }
 
-  /** Gives a run those tensors that it reads, as large as the result, from input {@code at} on. */
-  private static void inputs(Blocks blocks, Blocks.Run run, int at, Tensor[] x, Shape shape) {
-    for (int i = 0; i < x.length; i++) {
-      if (blocks.reads(at + i)) {
-        Tensor fitted = x[i];
-        if (!fitted.shape().equals(shape)) {
-          fitted = Tensor.zeros(x[i].dtype(), shape);
-          new LinearOp.Expand(shape).forward(new Tensor[] {x[i]}, fitted);
-        }
-        run.input(at + i, fitted.array());
+  @Override
+  public Runnable prepared(Tensor[] in, Tensor out) {
+    return prepared(forward, out, List.of(in), List.of(out));
+  }
+
+  /** A pass over tensors; those that are smaller are first written out. */
+  private static Runnable prepared(Blocks blocks, Tensor like, List<Tensor> in, List<Tensor> out) {
+    var fitted = new ArrayList<>(in);
+    var expansions = new ArrayList<Runnable>();
+    for (int i = 0; i < fitted.size(); i++) {
+      Tensor x = fitted.get(i);
+      if (blocks.reads(i) && x.size() != like.size()) {
+        Tensor whole = Tensor.zeros(x.dtype(), like.shape());
+        expansions.add(new LinearOp.Expand(like.shape()).prepared(new Tensor[] {x}, whole));
+        fitted.set(i, whole);
       }
     }
+    var pass = new Pass(blocks, like, fitted, List.of(), out, List.of());
+    if (expansions.isEmpty()) {
+      return pass;
+    }
+    return () -> {
+      for (int i = 0; i < expansions.size(); i++) {
+        expansions.get(i).run();
+      }
+      pass.run();
+    };
   }
 
   @Override
@@ -181,19 +194,21 @@ public final class Pointwise implements Fused {
 
   @Override
   public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    preparedPull(g, y, x, dx).run();
+  }
+
+  @Override
+  public Runnable preparedPull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
     Blocks blocks = gradients.computeIfAbsent(mask(dx), _ -> Blocks.of(gradient(dx)));
-    Blocks.Run run = blocks.on(g.kernels());
-    if (blocks.reads(0)) {
-      run.input(0, g.array());
-    }
-    inputs(blocks, run, 1, x, g.shape());
-    int k = 0;
+    var in = new ArrayList<Tensor>(List.of(g));
+    Collections.addAll(in, x);
+    var out = new ArrayList<Tensor>();
     for (Tensor gradient : dx) {
       if (gradient != null) {
-        run.output(k++, gradient.array());
+        out.add(gradient);
       }
     }
-    run.go(g.size());
+    return prepared(blocks, g, in, out);
   }
 
   private static int mask(@Nullable Tensor[] dx) {

@@ -280,10 +280,11 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
         cell.backward);
   }
 
-  private Object[] states(Tensor[] in) {
-    Object[] out = new Object[cell.states];
-    Arrays.setAll(out, k -> in[first() + k].array());
-    return out;
+  /** Fills room for the arrays of the initial states. */
+  private void states(Tensor[] in, Object[] out) {
+    for (int k = 0; k < out.length; k++) {
+      out[k] = in[first() + k].array();
+    }
   }
 
   private @Nullable Object mask(Tensor[] in) {
@@ -292,15 +293,25 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
 
   @Override
   public void forward(Tensor[] in, Tensor out) {
-    RecurrenceRun.forward(
-        out.kernels(),
-        plan(in),
-        in[0].array(),
-        in[1].array(),
-        cell.apart() ? in[2].array() : null,
-        states(in),
-        mask(in),
-        out.array());
+    prepared(in, out).run();
+  }
+
+  @Override
+  public Runnable prepared(Tensor[] in, Tensor out) {
+    RecurrenceRun.Plan plan = plan(in);
+    Object[] states = new Object[cell.states];
+    return () -> {
+      states(in, states);
+      RecurrenceRun.forward(
+          out.kernels(),
+          plan,
+          in[0].array(),
+          in[1].array(),
+          cell.apart() ? in[2].array() : null,
+          states,
+          mask(in),
+          out.array());
+    };
   }
 
   @Override
@@ -310,39 +321,53 @@ public record Recurrence(Cell cell, boolean reverse, boolean masked) implements 
 
   @Override
   public void pull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    preparedPull(g, y, x, dx).run();
+  }
+
+  @Override
+  public Runnable preparedPull(Tensor g, Tensor y, Tensor[] x, @Nullable Tensor[] dx) {
+    RecurrenceRun.Plan plan = plan(x);
     Tensor asked = dx[0];
     Tensor whole = asked != null ? asked : x[0].zerosLike();
     Tensor products = cell.apart() ? x[0].zerosLike() : whole;
-    Object[] carried = new Object[cell.states];
+    Tensor[] last = new Tensor[cell.states];
     for (int k = 0; k < cell.states; k++) {
       Tensor d = dx[first() + k];
-      carried[k] = d == null ? x[first() + k].zerosLike().array() : zeroed(d);
+      last[k] = d == null ? x[first() + k].zerosLike() : d;
     }
-    RecurrenceRun.backward(
-        g.kernels(),
-        plan(x),
-        x[0].array(),
-        x[1].array(),
-        cell.apart() ? x[2].array() : null,
-        states(x),
-        mask(x),
-        y.array(),
-        g.array(),
-        products.array(),
-        whole.array(),
-        carried,
-        Normalisations.array(dx[1]));
+    Object[] states = new Object[cell.states];
+    Object[] carried = new Object[cell.states];
     Tensor db = cell.apart() ? dx[2] : null;
-    if (db != null) {
-      int h = x[1].size(1);
-      Object sums = x[2].dtype().allocate(3 * h);
-      Split.sum(g.kernels(), products.array(), sums, 1, products.size() / (3 * h), 3 * h);
-      System.arraycopy(sums, 2 * h, db.array(), 0, h);
-    }
+    int h = x[1].size(1);
+    Object sums = x[1].dtype().allocate(db == null ? 0 : 3 * h);
     Tensor ofMask = masked ? dx[inputs() - 1] : null;
-    if (ofMask != null) {
-      zeroed(ofMask);
-    }
+    return () -> {
+      states(x, states);
+      for (int k = 0; k < carried.length; k++) {
+        carried[k] = zeroed(last[k]);
+      }
+      RecurrenceRun.backward(
+          g.kernels(),
+          plan,
+          x[0].array(),
+          x[1].array(),
+          cell.apart() ? x[2].array() : null,
+          states,
+          mask(x),
+          y.array(),
+          g.array(),
+          products.array(),
+          whole.array(),
+          carried,
+          Normalisations.array(dx[1]));
+      if (db != null) {
+        Split.sum(g.kernels(), products.array(), sums, 1, products.size() / (3 * h), 3 * h);
+        System.arraycopy(sums, 2 * h, db.array(), 0, h);
+      }
+      if (ofMask != null) {
+        zeroed(ofMask);
+      }
+    };
   }
 
   private static Object zeroed(Tensor x) {

@@ -190,7 +190,7 @@ public sealed interface Rows extends Fused {
     public void forward(Tensor[] in, Tensor out) {
       int n = in[0].size(1);
       int[] labels = (int[]) in[1].array();
-      Indexed.check(name(), in[1], n);
+      Indexed.check(this, in[1], n);
       RowSplit.crossEntropy(out.kernels(), in[0].array(), labels, out.array(), in[0].size(0), n);
     }
 

@@ -105,24 +105,36 @@ public sealed interface Spatial extends Fused {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Tensor x = in[0];
       Tensor w = in[1];
-      out.kernels()
-          .windows()
-          .conv(
-              x.array(),
-              w.array(),
-              bias ? in[2].array() : null,
-              out.array(),
-              x.size(0),
-              x.size(1),
-              w.size(0),
-              options.groups(),
-              on(x, w));
+      Geometry on = on(x, w);
+      return () ->
+          out.kernels()
+              .windows()
+              .conv(
+                  x.array(),
+                  w.array(),
+                  bias ? in[2].array() : null,
+                  out.array(),
+                  x.size(0),
+                  x.size(1),
+                  w.size(0),
+                  options.groups(),
+                  on);
     }
 
     @Override
     public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
+      preparedPull(g, y, in, out).run();
+    }
+
+    @Override
+    public Runnable preparedPull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Tensor w = in[1];
       int n = x.size(0);
@@ -130,19 +142,25 @@ public sealed interface Spatial extends Fused {
       int outs = w.size(0);
       int groups = options.groups();
       Geometry on = on(x, w);
-      var kernels = g.kernels().windows();
       Tensor dx = out[0];
-      if (dx != null) {
-        kernels.convInput(g.array(), w.array(), dx.array(), n, channels, outs, groups, on);
-      }
       Tensor dw = out[1];
-      if (dw != null) {
-        kernels.convWeight(g.array(), x.array(), dw.array(), n, channels, outs, groups, on);
-      }
       Tensor db = bias ? out[2] : null;
-      if (db != null) {
-        new LinearOp.SumTo(Shape.of(1, outs, 1, 1)).forward(new Tensor[] {g}, db);
-      }
+      Runnable sum =
+          db == null
+              ? null
+              : new LinearOp.SumTo(Shape.of(1, outs, 1, 1)).prepared(new Tensor[] {g}, db);
+      return () -> {
+        var kernels = g.kernels().windows();
+        if (dx != null) {
+          kernels.convInput(g.array(), w.array(), dx.array(), n, channels, outs, groups, on);
+        }
+        if (dw != null) {
+          kernels.convWeight(g.array(), x.array(), dw.array(), n, channels, outs, groups, on);
+        }
+        if (sum != null) {
+          sum.run();
+        }
+      };
     }
 
     @Override
@@ -239,23 +257,35 @@ public sealed interface Spatial extends Fused {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Tensor x = in[0];
       Tensor w = in[1];
-      out.kernels()
-          .windows()
-          .convInput(
-              x.array(),
-              w.array(),
-              out.array(),
-              x.size(0),
-              out.size(1),
-              x.size(1),
-              options.groups(),
-              on(out.shape(), w.shape()));
+      Geometry on = on(out.shape(), w.shape());
+      return () ->
+          out.kernels()
+              .windows()
+              .convInput(
+                  x.array(),
+                  w.array(),
+                  out.array(),
+                  x.size(0),
+                  out.size(1),
+                  x.size(1),
+                  options.groups(),
+                  on);
     }
 
     @Override
     public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
+      preparedPull(g, y, in, out).run();
+    }
+
+    @Override
+    public Runnable preparedPull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Tensor w = in[1];
       int n = x.size(0);
@@ -263,15 +293,17 @@ public sealed interface Spatial extends Fused {
       int channels = x.size(1);
       int groups = options.groups();
       Geometry on = on(g.shape(), w.shape());
-      var kernels = g.kernels().windows();
       Tensor dx = out[0];
-      if (dx != null) {
-        kernels.conv(g.array(), w.array(), null, dx.array(), n, outs, channels, groups, on);
-      }
       Tensor dw = out[1];
-      if (dw != null) {
-        kernels.convWeight(x.array(), g.array(), dw.array(), n, outs, channels, groups, on);
-      }
+      return () -> {
+        var kernels = g.kernels().windows();
+        if (dx != null) {
+          kernels.conv(g.array(), w.array(), null, dx.array(), n, outs, channels, groups, on);
+        }
+        if (dw != null) {
+          kernels.convWeight(x.array(), g.array(), dw.array(), n, outs, channels, groups, on);
+        }
+      };
     }
 
     @Override
@@ -334,18 +366,30 @@ public sealed interface Spatial extends Fused {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Tensor x = in[0];
       Geometry g = window.on(x.size(2), x.size(3));
-      Windows.maxPool(out.kernels(), x.array(), out.array(), x.size(0) * x.size(1), g);
+      int planes = x.size(0) * x.size(1);
+      return () -> Windows.maxPool(out.kernels(), x.array(), out.array(), planes, g);
     }
 
     @Override
     public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
+      preparedPull(g, y, in, out).run();
+    }
+
+    @Override
+    public Runnable preparedPull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Geometry on = window.on(x.size(2), x.size(3));
       int planes = x.size(0) * x.size(1);
-      Object dx = requireNonNull(out[0]).array();
-      Windows.maxPoolBackward(g.kernels(), g.array(), x.array(), dx, planes, on);
+      Tensor dx = requireNonNull(out[0]);
+      return () ->
+          Windows.maxPoolBackward(g.kernels(), g.array(), x.array(), dx.array(), planes, on);
     }
 
     @Override
@@ -409,19 +453,32 @@ public sealed interface Spatial extends Fused {
 
     @Override
     public void forward(Tensor[] in, Tensor out) {
+      prepared(in, out).run();
+    }
+
+    @Override
+    public Runnable prepared(Tensor[] in, Tensor out) {
       Tensor x = in[0];
       Geometry g = window.on(x.size(2), x.size(3));
       int planes = x.size(0) * x.size(1);
-      Windows.avgPool(out.kernels(), x.array(), out.array(), planes, countIncludePad, g);
+      return () ->
+          Windows.avgPool(out.kernels(), x.array(), out.array(), planes, countIncludePad, g);
     }
 
     @Override
     public void pull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
+      preparedPull(g, y, in, out).run();
+    }
+
+    @Override
+    public Runnable preparedPull(Tensor g, Tensor y, Tensor[] in, @Nullable Tensor[] out) {
       Tensor x = in[0];
       Geometry on = window.on(x.size(2), x.size(3));
       int planes = x.size(0) * x.size(1);
-      Object dx = requireNonNull(out[0]).array();
-      Windows.avgPoolBackward(g.kernels(), g.array(), dx, planes, countIncludePad, on);
+      Tensor dx = requireNonNull(out[0]);
+      return () ->
+          Windows.avgPoolBackward(
+              g.kernels(), g.array(), dx.array(), planes, countIncludePad, on);
     }
 
     @Override

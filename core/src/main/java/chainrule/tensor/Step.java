@@ -106,7 +106,7 @@ public sealed interface Step permits Step.Plain, Fusion {
 
     @Override
     public Runnable prepared() {
-      return () -> op.pull(g, y, x, dx);
+      return op.preparedPull(g, y, x, dx);
     }
   }
 

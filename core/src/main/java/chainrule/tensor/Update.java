@@ -156,7 +156,7 @@ public final class Update {
   }
 
   /** What is computed for each element: the next parameter and state. */
-  Program program() {
+  public Program program() {
     return recorded;
   }
 

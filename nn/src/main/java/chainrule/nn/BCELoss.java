@@ -1,5 +1,6 @@
 package chainrule.nn;
 
+import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +39,16 @@ public record BCELoss(@Nullable Tensor weight, Reduction reduction) implements L
   @Override
   public Tensor of(Tensor probabilities, Tensor target) {
     Checks.same("bce", probabilities, target);
-    Tensor p = probabilities.detach();
+    Tape.observe(p -> check(p.getFirst()), probabilities);
+    Tensor loss = Tensor.apply(new BinaryCrossEntropy(), probabilities, target);
+    return reduction.of(weight == null ? loss : loss.mul(weight));
+  }
+
+  private static void check(Tensor p) {
     if (p.size() > 0 && (p.min().item() < 0 || p.max().item() > 1)) {
       throw new IllegalArgumentException(
           "bce: probabilities must be in [0, 1], got %s to %s; bceWithLogits takes scores"
               .formatted(p.min().item(), p.max().item()));
     }
-    Tensor loss = Tensor.apply(new BinaryCrossEntropy(), probabilities, target);
-    return reduction.of(weight == null ? loss : loss.mul(weight));
   }
 }

@@ -3,6 +3,7 @@ package chainrule.nn;
 import chainrule.tensor.DType;
 import chainrule.tensor.DTypeException;
 import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.Arrays;
 
@@ -71,8 +72,10 @@ public record CTCLoss(int blank, Reduction reduction, boolean zeroInfinity) {
               .formatted(blank, classes, classes - 1));
     }
     checkLengths(logs, inputLengths, targetLengths);
-    int[][] labels = sequences(targets, targetLengths, classes);
-    Tensor losses = Tensor.apply(new Ctc(blank, zeroInfinity, labels, inputLengths), logs);
+    int[] starts = starts(targets, targetLengths);
+    var ctc = new Ctc(blank, zeroInfinity, inputLengths, starts, targetLengths);
+    Tape.observe(t -> check(ctc.labels(t.getFirst()), classes), targets);
+    Tensor losses = Tensor.apply(ctc, logs, targets);
     if (reduction == Reduction.MEAN) {
       double[] lengths = Arrays.stream(targetLengths).mapToDouble(l -> Math.max(1, l)).toArray();
       return losses.div(Tensor.of(lengths).to(losses.dtype())).mean();
@@ -96,7 +99,8 @@ public record CTCLoss(int blank, Reduction reduction, boolean zeroInfinity) {
     }
   }
 
-  private int[][] sequences(Tensor targets, int[] lengths, int classes) {
+  /** Where each sequence's labels begin among all. */
+  private static int[] starts(Tensor targets, int[] lengths) {
     if (targets.dtype() != DType.I32) {
       throw new DTypeException("ctc: labels must be I32, got " + targets.dtype());
     }
@@ -110,13 +114,17 @@ public record CTCLoss(int blank, Reduction reduction, boolean zeroInfinity) {
           "ctc: labels of %s for %d sequences of up to %d labels, %d in all"
               .formatted(targets.shape(), lengths.length, most, all));
     }
-    int[] flat = targets.toIntArray();
-    int[][] labels = new int[lengths.length][];
+    int[] starts = new int[lengths.length];
     int at = 0;
     for (int i = 0; i < lengths.length; i++) {
-      int from = rows ? i * targets.size(1) : at;
-      labels[i] = Arrays.copyOfRange(flat, from, from + lengths[i]);
+      starts[i] = rows ? i * targets.size(1) : at;
       at += lengths[i];
+    }
+    return starts;
+  }
+
+  private void check(int[][] labels, int classes) {
+    for (int i = 0; i < labels.length; i++) {
       for (int label : labels[i]) {
         Metrics.checkLabel("ctc", i, label, classes);
         if (label == blank) {
@@ -125,6 +133,5 @@ public record CTCLoss(int blank, Reduction reduction, boolean zeroInfinity) {
         }
       }
     }
-    return labels;
   }
 }

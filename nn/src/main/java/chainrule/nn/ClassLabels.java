@@ -4,6 +4,7 @@ import chainrule.tensor.DType;
 import chainrule.tensor.DTypeException;
 import chainrule.tensor.Shape;
 import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,13 @@ final class ClassLabels {
   private final @Nullable Tensor counts;
   private final @Nullable Tensor weights;
   private final int dim;
-  private final double total;
 
   private ClassLabels(
-      Tensor labels, @Nullable Tensor counts, @Nullable Tensor weights, int dim, double total) {
+      Tensor labels, @Nullable Tensor counts, @Nullable Tensor weights, int dim) {
     this.labels = labels;
     this.counts = counts;
     this.weights = weights;
     this.dim = dim;
-    this.total = total;
   }
 
   /**
@@ -49,38 +48,35 @@ final class ClassLabels {
                   labels.shape()));
     }
     int classes = scores.size(dim);
-    int[] clean = labels.toIntArray();
-    double[] counted = new double[clean.length];
-    int rows = 0;
-    for (int i = 0; i < clean.length; i++) {
-      if (clean[i] == ignoreIndex) {
-        clean[i] = 0;
-        continue;
-      }
-      if (clean[i] < 0 || clean[i] >= classes) {
-        throw new IndexOutOfBoundsException(
-            "%s: %s has label %d, but there are %d classes, 0 to %d"
-                .formatted(loss, place(labels.shape(), i), clean[i], classes, classes - 1));
-      }
-      counted[i] = 1;
-      rows++;
+    Tensor whole = labels;
+    Tensor counts = null;
+    if (!Tape.decide(labels, l -> allCount(loss, l, classes, ignoreIndex))) {
+      Tensor numbers = labels.to(DType.F64);
+      Tensor counted = numbers.ne(ignoreIndex);
+      whole = numbers.mul(counted).to(DType.I32);
+      counts = counted.to(scores.dtype());
     }
-    int[] shape = labels.shape().toArray();
-    Tensor whole = rows == clean.length ? labels : Tensor.of(clean, clean.length).reshape(shape);
-    Tensor counts =
-        rows == clean.length
-            ? null
-            : Tensor.of(counted, counted.length).to(scores.dtype()).reshape(shape);
     if (weight == null) {
-      return new ClassLabels(whole, counts, null, dim, rows);
+      return new ClassLabels(whole, counts, null, dim);
     }
     checkWeights(loss, weight, scores, classes);
-    double[] factors = weight.toDoubleArray();
-    double sum = 0;
-    for (int i = 0; i < clean.length; i++) {
-      sum += counted[i] == 0 ? 0 : factors[clean[i]];
+    return new ClassLabels(whole, counts, weight.detach().take(whole), dim);
+  }
+
+  /** Whether every row counts; refuses a label that is no class. */
+  private static boolean allCount(String loss, Tensor labels, int classes, int ignoreIndex) {
+    int[] values = labels.toIntArray();
+    boolean all = true;
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] == ignoreIndex) {
+        all = false;
+      } else if (values[i] < 0 || values[i] >= classes) {
+        throw new IndexOutOfBoundsException(
+            "%s: %s has label %d, but there are %d classes, 0 to %d"
+                .formatted(loss, place(labels.shape(), i), values[i], classes, classes - 1));
+      }
     }
-    return new ClassLabels(whole, counts, weight.detach().take(whole), dim, sum);
+    return all;
   }
 
   private static String place(Shape shape, int at) {
@@ -140,6 +136,15 @@ final class ClassLabels {
 
   /** The reduction of the rows' losses, the mean being by weight. */
   Tensor reduce(Tensor losses, Reduction reduction) {
-    return reduction == Reduction.MEAN ? losses.sum().div(total) : reduction.of(losses);
+    if (reduction != Reduction.MEAN) {
+      return reduction.of(losses);
+    }
+    return plain() ? losses.sum().div(losses.size()) : losses.sum().div(total(losses).sum());
+  }
+
+  /** The weight of every row. */
+  private Tensor total(Tensor losses) {
+    Tensor each = weights == null ? Tensor.ones(losses.dtype(), losses.shape()) : weights;
+    return counted(each);
   }
 }

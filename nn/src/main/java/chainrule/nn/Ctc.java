@@ -22,14 +22,30 @@ final class Ctc implements CustomOp {
 
   private final int blank;
   private final boolean zeroInfinity;
-  private final int[][] labels;
   private final int[] lengths;
+  private final int[] starts;
+  private final int[] counts;
 
-  Ctc(int blank, boolean zeroInfinity, int[][] labels, int[] lengths) {
+  /**
+   * For sequences of so many times.
+   *
+   * @param starts where each one's labels begin among all
+   * @param counts how many labels each one has
+   */
+  Ctc(int blank, boolean zeroInfinity, int[] lengths, int[] starts, int... counts) {
     this.blank = blank;
     this.zeroInfinity = zeroInfinity;
-    this.labels = labels;
     this.lengths = lengths.clone();
+    this.starts = starts;
+    this.counts = counts.clone();
+  }
+
+  /** The labels of each sequence. */
+  int[][] labels(Tensor targets) {
+    int[] flat = targets.toIntArray();
+    int[][] labels = new int[starts.length][];
+    Arrays.setAll(labels, i -> Arrays.copyOfRange(flat, starts[i], starts[i] + counts[i]));
+    return labels;
   }
 
   @Override
@@ -44,10 +60,11 @@ final class Ctc implements CustomOp {
 
   @Override
   public Tensor forward(Tensor... x) {
-    double[] losses = new double[labels.length];
+    double[] losses = new double[starts.length];
     double[] logs = x[0].toDoubleArray();
+    int[][] labels = labels(x[1]);
     for (int i = 0; i < losses.length; i++) {
-      var row = new Row(logs, x[0].shape(), i);
+      var row = new Row(logs, x[0].shape(), i, labels[i]);
       double loss = -row.total(row.forward());
       losses[i] = zeroInfinity && loss == Double.POSITIVE_INFINITY ? 0 : loss;
     }
@@ -55,17 +72,22 @@ final class Ctc implements CustomOp {
   }
 
   @Override
-  public Tensor[] backward(Tensor g, Tensor y, Tensor... x) {
-    return new Tensor[] {Tensor.apply(new Slope(), g, x[0])};
+  public @Nullable Tensor[] backward(Tensor g, Tensor y, Tensor... x) {
+    return new @Nullable Tensor[] {Tensor.apply(new Slope(), g, x[0], x[1]), null};
   }
 
   @Override
   public List<Tensor> example(RandomGenerator random) {
-    int classes = 1 + Arrays.stream(labels).flatMapToInt(Arrays::stream).max().orElse(blank);
     int times = Arrays.stream(lengths).max().orElse(0);
+    int labels = 0;
+    for (int i = 0; i < starts.length; i++) {
+      labels = Math.max(labels, starts[i] + counts[i]);
+    }
+    int[] targets = new int[labels];
+    Arrays.fill(targets, blank == 0 ? 1 : blank - 1);
     return List.of(
-        Tensor.randn(DType.F64, random, times, labels.length, Math.max(classes, blank + 1))
-            .logSoftmax(2));
+        Tensor.randn(DType.F64, random, times, starts.length, blank + 2).logSoftmax(2),
+        Tensor.of(targets));
   }
 
   /** One sequence among the logarithms of all. */
@@ -76,15 +98,15 @@ final class Ctc implements CustomOp {
     private final int times;
     private final int[] states;
 
-    Row(double[] logs, Shape shape, int i) {
+    Row(double[] logs, Shape shape, int i, int... labels) {
       this.logs = logs;
       this.start = i * shape.dim(2);
       this.stride = shape.dim(1) * shape.dim(2);
       this.times = lengths[i];
-      this.states = new int[2 * labels[i].length + 1];
+      this.states = new int[2 * labels.length + 1];
       Arrays.fill(states, blank);
-      for (int k = 0; k < labels[i].length; k++) {
-        states[2 * k + 1] = labels[i][k];
+      for (int k = 0; k < labels.length; k++) {
+        states[2 * k + 1] = labels[k];
       }
     }
 
@@ -187,8 +209,9 @@ final class Ctc implements CustomOp {
       double[] g = in[0].toDoubleArray();
       double[] logs = in[1].toDoubleArray();
       double[] out = new double[logs.length];
+      int[][] labels = labels(in[2]);
       for (int i = 0; i < g.length; i++) {
-        new Row(logs, in[1].shape(), i).slope(g[i], out);
+        new Row(logs, in[1].shape(), i, labels[i]).slope(g[i], out);
       }
       return Tensor.of(out, in[1].shape().toArray()).to(in[1].dtype());
     }
@@ -200,8 +223,8 @@ final class Ctc implements CustomOp {
             "ctc has no second derivative here; take the gradient without createGraph");
       }
       Tensor ones = Tensor.ones(in[0].dtype(), in[0].shape());
-      Tensor slope = Tensor.apply(this, ones, in[1]);
-      return new @Nullable Tensor[] {g.mul(slope).sum(new int[] {0, 2}, false), null};
+      Tensor slope = Tensor.apply(this, ones, in[1], in[2]);
+      return new @Nullable Tensor[] {g.mul(slope).sum(new int[] {0, 2}, false), null, null};
     }
 
     @Override
@@ -211,8 +234,9 @@ final class Ctc implements CustomOp {
 
     @Override
     public List<Tensor> example(RandomGenerator random) {
-      Tensor logs = Ctc.this.example(random).getFirst();
-      return List.of(Tensor.ones(logs.dtype(), logs.size(1)), logs);
+      List<Tensor> in = Ctc.this.example(random);
+      Tensor logs = in.getFirst();
+      return List.of(Tensor.ones(logs.dtype(), logs.size(1)), logs, in.getLast());
     }
   }
 }

@@ -2,6 +2,7 @@ package chainrule.nn;
 
 import chainrule.tensor.Shape;
 import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 
 /**
@@ -59,13 +60,17 @@ public record GaussianNLLLoss(boolean full, double eps, Reduction reduction) {
     Checks.same("gaussianNll", prediction, target);
     Tensor v = fitted(prediction, variance);
     Tensor now = v.detach();
-    if (now.size() > 0 && now.min().item() < 0) {
-      throw new IllegalArgumentException(
-          "gaussianNll: a variance is negative, " + now.min().item());
-    }
+    Tape.observe(t -> check(t.getFirst()), now);
     Tensor limited = v.sub(now).add(now.maximum(eps)); // the value limited, the slope 1
     Tensor loss = limited.log().add(prediction.sub(target).square().div(limited)).mul(0.5);
     return reduction.of(full ? loss.add(0.5 * StrictMath.log(2 * Math.PI)) : loss);
+  }
+
+  private static void check(Tensor variance) {
+    if (variance.size() > 0 && variance.min().item() < 0) {
+      throw new IllegalArgumentException(
+          "gaussianNll: a variance is negative, " + variance.min().item());
+    }
   }
 
   private static Tensor fitted(Tensor prediction, Tensor variance) {

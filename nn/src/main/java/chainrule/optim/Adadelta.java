@@ -97,8 +97,13 @@ public final class Adadelta extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr};
+    public int scalars() {
+      return 1;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr;
     }
 
     @Override

@@ -108,8 +108,14 @@ public final class Adagrad extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr / (1 + (t - 1) * lrDecay), t == 1 ? initialAccumulatorValue : 0};
+    public int scalars() {
+      return 2;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr / (1 + (t - 1) * lrDecay);
+      into[1] = t == 1 ? initialAccumulatorValue : 0;
     }
 
     @Override

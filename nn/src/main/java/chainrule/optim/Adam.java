@@ -127,8 +127,13 @@ public final class Adam extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return AdamMeans.scalars(t, lr, beta1, beta2, eps);
+    public int scalars() {
+      return 4;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      AdamMeans.scalars(t, lr, beta1, beta2, eps, into);
     }
 
     @Override

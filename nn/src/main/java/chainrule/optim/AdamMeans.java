@@ -8,10 +8,27 @@ final class AdamMeans {
   private AdamMeans() {}
 
   /** a, e, β₁ and 1 − β₁ of step t. */
-  static double[] scalars(long t, double lr, double beta1, double beta2, double eps) {
-    double correction1 = 1 - StrictMath.pow(beta1, (double) t);
-    double correction2 = Math.sqrt(1 - StrictMath.pow(beta2, (double) t));
-    return new double[] {lr * correction2 / correction1, eps * correction2, beta1, 1 - beta1};
+  static void scalars(
+      long t, double lr, double beta1, double beta2, double eps, double[] into) {
+    double correction1 = 1 - power(beta1, t);
+    double correction2 = Math.sqrt(1 - power(beta2, t));
+    into[0] = lr * correction2 / correction1;
+    into[1] = eps * correction2;
+    into[2] = beta1;
+    into[3] = 1 - beta1;
+  }
+
+  /** {@code baseᵗ} by squaring: the same bits everywhere, and no memory. */
+  static double power(double base, long t) {
+    double result = 1;
+    double square = base;
+    for (long rest = t; rest > 0; rest >>= 1) {
+      if ((rest & 1) != 0) {
+        result *= square;
+      }
+      square *= square;
+    }
+    return result;
   }
 
   /** p, m, v and with AMSGrad w after the step. */

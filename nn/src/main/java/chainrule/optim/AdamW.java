@@ -119,9 +119,14 @@ public final class AdamW extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      double[] adam = AdamMeans.scalars(t, lr, beta1, beta2, eps);
-      return new double[] {adam[0], adam[1], adam[2], adam[3], 1 - lr * weightDecay};
+    public int scalars() {
+      return 5;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      AdamMeans.scalars(t, lr, beta1, beta2, eps, into);
+      into[4] = 1 - lr * weightDecay;
     }
 
     @Override

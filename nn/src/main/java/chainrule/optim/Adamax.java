@@ -109,8 +109,15 @@ public final class Adamax extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr / (1 - StrictMath.pow(beta1, (double) t)), beta1, 1 - beta1};
+    public int scalars() {
+      return 3;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr / (1 - AdamMeans.power(beta1, t));
+      into[1] = beta1;
+      into[2] = 1 - beta1;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package chainrule.optim;
 
+import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
@@ -16,27 +17,29 @@ public final class Clip {
    * in double.
    *
    * <p>Parameters without a gradient are left out. If the norm is NaN or infinite the gradients
-   * stay as they are. Source: Pascanu, Mikolov and Bengio, <i>On the difficulty of training
+   * stay as they are. Works in a compiled step as well. Source: Pascanu, Mikolov and Bengio, <i>On the difficulty of training
    * recurrent neural networks</i>, 2013, algorithm 1; the constant is PyTorch's.
    *
-   * @return the norm before
+   * @return the norm before, an F64 number
    * @throws IllegalArgumentException if maxNorm is negative or not finite
    */
-  public static double norm(Collection<Parameter> parameters, double maxNorm) {
+  public static Tensor norm(Collection<Parameter> parameters, double maxNorm) {
     Checks.notNegative("Clip.norm: maxNorm", maxNorm);
-    double squares = 0;
-    for (Parameter p : parameters) {
-      Tensor g = p.grad();
-      if (g != null) {
-        squares += squares(g);
-      }
-    }
-    double norm = Math.sqrt(squares);
-    double factor = maxNorm / (norm + 1e-6);
-    if (factor < 1 && Double.isFinite(norm)) {
-      change(parameters, g -> g.mul(factor));
-    }
-    return norm;
+    return Tape.noGrad(
+        () -> {
+          Tensor squares = Tensor.scalar(0.0);
+          for (Parameter p : parameters) {
+            Tensor g = p.grad();
+            if (g != null) {
+              squares = squares.add(g.to(DType.F64).square().sum());
+            }
+          }
+          Tensor norm = squares.sqrt();
+          Tensor factor = norm.constant(maxNorm).div(norm.add(1e-6)).minimum(1);
+          Tensor applied = norm.lt(Double.POSITIVE_INFINITY).select(factor, norm.constant(1));
+          change(parameters, g -> g.mul(applied.to(g.dtype())));
+          return norm;
+        });
   }
 
   /**
@@ -47,14 +50,6 @@ public final class Clip {
   public static void value(Collection<Parameter> parameters, double max) {
     Checks.notNegative("Clip.value: max", max);
     change(parameters, g -> g.clamp(-max, max));
-  }
-
-  private static double squares(Tensor g) {
-    double sum = 0;
-    for (double v : g.toDoubleArray()) {
-      sum += v * v;
-    }
-    return sum;
   }
 
   private static void change(Collection<Parameter> parameters, UnaryOperator<Tensor> f) {

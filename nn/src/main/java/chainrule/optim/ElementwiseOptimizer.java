@@ -18,9 +18,16 @@ public non-sealed class ElementwiseOptimizer extends Optimizer {
   private static final class Running {
     final ParamGroup group;
     final List<States.State> states;
-    @Nullable Update update;
-    long step;
-    double[] scalars = {};
+    private @Nullable Update update;
+
+    /** The options that were recorded. */
+    private @Nullable UpdateRule recorded;
+
+    /** The options and the step that the numbers are of. */
+    private @Nullable UpdateRule counted;
+
+    private long step;
+    private double[] scalars = {};
 
     Running(ParamGroup group, List<States.State> states) {
       this.group = group;
@@ -31,17 +38,17 @@ public non-sealed class ElementwiseOptimizer extends Optimizer {
       return (UpdateRule) group.options();
     }
 
+    @SuppressWarnings("ReferenceEquality") // options are exchanged, never changed
     Update update() {
-      step = 0; // the options may have changed since
+      UpdateRule now = rule();
       Update known = update;
       if (known == null) {
-        UpdateRule first = rule();
-        int slots = first.slots().size();
-        known = Update.of(slots, first.scalars(1).length, this::recorded);
+        known = Update.of(now.slots().size(), now.scalars(), this::recorded);
         update = known;
-      } else {
+      } else if (now != recorded) {
         known.renew();
       }
+      recorded = now;
       return known;
     }
 
@@ -50,11 +57,15 @@ public non-sealed class ElementwiseOptimizer extends Optimizer {
     }
 
     /** The numbers of a parameter's next step, computed once for all that are at the same step. */
+    @SuppressWarnings("ReferenceEquality") // as above
     void next(States.State state, double[] into) {
       long t = state.next();
-      if (t != step) {
+      UpdateRule now = rule();
+      if (t != step || now != counted) {
         step = t;
-        scalars = rule().scalars(t);
+        counted = now;
+        scalars = scalars.length == into.length ? scalars : new double[into.length];
+        now.scalars(t, scalars);
       }
       System.arraycopy(scalars, 0, into, 0, scalars.length);
     }
@@ -104,6 +115,11 @@ public non-sealed class ElementwiseOptimizer extends Optimizer {
       }
     }
     stepped(missed, any);
+  }
+
+  @Override
+  public final Object structure() {
+    return running().stream().map(r -> r.update().program()).toList();
   }
 
   @Override

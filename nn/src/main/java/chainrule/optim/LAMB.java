@@ -1,6 +1,7 @@
 package chainrule.optim;
 
 import chainrule.tensor.Buffer;
+import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
@@ -76,29 +77,47 @@ public final class LAMB extends Optimizer {
           continue;
         }
         any = true;
-        Tape.noGrad(() -> step(state, g, options));
+        ParamGroup group = paramGroups().get(k);
+        Tape.noGrad(() -> step(state, g, options, group));
       }
     }
     stepped(missed, any);
   }
 
-  private static void step(States.State state, Tensor gradient, Options o) {
+  private static void step(States.State state, Tensor gradient, Options o, ParamGroup group) {
     Tensor p = state.parameter().value();
     Buffer first = state.slots().get(0);
     Buffer second = state.slots().get(1);
-    double t = state.next();
+    DType dtype = p.dtype();
+    Tensor correction1 =
+        Tape.number(dtype, () -> 1 - AdamMeans.power(group.momentum(), state.next()));
+    Tensor beta1 = Tape.number(dtype, group::momentum);
+    Tensor rest1 = Tape.number(dtype, () -> 1 - group.momentum());
+    Tensor correction2 = Tape.number(dtype, () -> 1 - AdamMeans.power(o.beta2, state.steps()));
+    Tensor lr = Tape.number(dtype, group::lr);
     Tensor g = o.maximize ? gradient.neg() : gradient;
-    Tensor m = first.value().mul(o.beta1).add(g.mul(1 - o.beta1));
+    Tensor m = first.value().mul(beta1).add(g.mul(rest1));
     Tensor v = second.value().mul(o.beta2).add(g.square().mul(1 - o.beta2));
-    Tensor corrected = v.div(1 - StrictMath.pow(o.beta2, t));
-    Tensor r = m.div(1 - StrictMath.pow(o.beta1, t)).div(corrected.sqrt().add(o.eps));
+    Tensor r = m.div(correction1).div(v.div(correction2).sqrt().add(o.eps));
     r = o.weightDecay == 0 ? r : r.add(p.mul(o.weightDecay));
-    double length = p.norm().item();
-    double step = r.norm().item();
-    double q = length > 0 && step > 0 ? length / step : 1;
-    state.parameter().set(p.sub(r.mul(o.lr * q)));
-    first.set(m.flushSubnormals());
-    second.set(v.flushSubnormals());
+    Tensor length = p.norm();
+    Tensor step = r.norm();
+    Tensor q = length.mul(step).gt(0).select(length.div(step), length.constant(1));
+    state.parameter().set(p.sub(r.mul(lr.mul(q))));
+    first.set(flushed(m));
+    second.set(flushed(v));
+  }
+
+  /** With 0 for subnormal numbers, which processors compute many times slower. */
+  private static Tensor flushed(Tensor x) {
+    return x.dtype() == DType.F32
+        ? x.abs().lt(Float.MIN_NORMAL).select(x.constant(0), x)
+        : x;
+  }
+
+  @Override
+  public Object structure() {
+    return paramGroups().stream().map(g -> ((Options) g.options()).lr(0).momentum(0)).toList();
   }
 
   @Override

@@ -254,6 +254,12 @@ public final class LBFGS extends Optimizer {
     return x.abs().max().item();
   }
 
+  /** A line search looks at losses, so no compiled step holds. */
+  @Override
+  public Object structure() {
+    return new Object();
+  }
+
   @Override
   void save(Map<String, Tensor> dict) {
     dict.put("iterations", Tensor.scalar((double) iterations));

@@ -101,8 +101,16 @@ public final class Lion extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr, 1 - lr * weightDecay, beta1, 1 - beta1};
+    public int scalars() {
+      return 4;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr;
+      into[1] = 1 - lr * weightDecay;
+      into[2] = beta1;
+      into[3] = 1 - beta1;
     }
 
     @Override

@@ -106,16 +106,21 @@ public final class NAdam extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      double correction = Math.sqrt(1 - StrictMath.pow(beta2, (double) t));
+    public int scalars() {
+      return 3;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      double correction = Math.sqrt(1 - AdamMeans.power(beta2, t));
       double product = 1;
       for (long i = 1; i <= t && product > NEGLIGIBLE; i++) {
         product *= mu(i);
       }
       double next = mu(t + 1);
-      double a = lr * correction * (1 - mu(t)) / (1 - product);
-      double b = lr * correction * next / (1 - product * next);
-      return new double[] {a, b, eps * correction};
+      into[0] = lr * correction * (1 - mu(t)) / (1 - product);
+      into[1] = lr * correction * next / (1 - product * next);
+      into[2] = eps * correction;
     }
 
     private double mu(long t) {

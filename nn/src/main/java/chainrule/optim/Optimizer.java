@@ -123,6 +123,12 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LAMB, LBFGS
   }
 
   /**
+   * What a step does, but for numbers that change from step to step such as the learning rate: a
+   * compiled step holds as long as this stays equal.
+   */
+  public abstract Object structure();
+
+  /**
    * The trainable parameters that had no gradient at the last step: parts of the model that the
    * loss does not reach.
    */

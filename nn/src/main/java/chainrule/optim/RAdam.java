@@ -107,16 +107,24 @@ public final class RAdam extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      double power = StrictMath.pow(beta2, (double) t);
+    public int scalars() {
+      return 4;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      double power = AdamMeans.power(beta2, t);
       double most = 2 / (1 - beta2) - 1;
       double rho = most - 2 * t * power / (1 - power);
-      double a = lr / (1 - StrictMath.pow(beta1, (double) t));
+      double a = lr / (1 - AdamMeans.power(beta1, t));
       if (rho > KNOWN) {
         double r = (rho - 4) * (rho - 2) * most / ((most - 4) * (most - 2) * rho);
         a *= Math.sqrt(r) * Math.sqrt(1 - power);
       }
-      return new double[] {a, rho > KNOWN ? 1 : 0, beta1, 1 - beta1};
+      into[0] = a;
+      into[1] = rho > KNOWN ? 1 : 0;
+      into[2] = beta1;
+      into[3] = 1 - beta1;
     }
 
     @Override

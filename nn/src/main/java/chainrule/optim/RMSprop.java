@@ -126,8 +126,14 @@ public final class RMSprop extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr, momentum};
+    public int scalars() {
+      return 2;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr;
+      into[1] = momentum;
     }
 
     @Override

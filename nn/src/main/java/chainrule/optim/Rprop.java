@@ -109,8 +109,14 @@ public final class Rprop extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr, t == 1 ? 1 : 0};
+    public int scalars() {
+      return 2;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr;
+      into[1] = t == 1 ? 1 : 0;
     }
 
     @Override

@@ -123,8 +123,15 @@ public final class SGD extends ElementwiseOptimizer {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr, momentum, t == 1 ? 1 : 1 - dampening};
+    public int scalars() {
+      return 3;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr;
+      into[1] = momentum;
+      into[2] = t == 1 ? 1 : 1 - dampening;
     }
 
     @Override

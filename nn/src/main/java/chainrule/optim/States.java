@@ -32,6 +32,11 @@ final class States {
       return slots;
     }
 
+    /** How many steps have been counted. */
+    long steps() {
+      return steps;
+    }
+
     /** Counts a step; 1 at the first. */
     long next() {
       return ++steps;

@@ -17,8 +17,13 @@ import java.util.List;
  *   }
  *
  *   @Override
- *   public double[] scalars(long t) {
- *     return new double[] {lr};
+ *   public int scalars() {
+ *     return 1;
+ *   }
+ *
+ *   @Override
+ *   public void scalars(long t, double[] into) {
+ *     into[0] = lr;
  *   }
  *
  *   @Override
@@ -38,13 +43,16 @@ public interface UpdateRule extends ParamGroup.Options {
     return List.of();
   }
 
+  /** How many numbers of the step the update takes as inputs. */
+  int scalars();
+
   /**
-   * The numbers of step t that the update takes as inputs, computed in double. Whatever a schedule
-   * moves belongs here.
+   * Computes the numbers of step t, in double. Whatever a schedule moves belongs here.
    *
    * @param t the parameter's own count of steps, 1 at the first
+   * @param into room for as many as {@link #scalars()} says
    */
-  double[] scalars(long t);
+  void scalars(long t, double[] into);
 
   /**
    * The next parameter, followed by the next state in the order of {@link #slots}.
@@ -55,7 +63,7 @@ public interface UpdateRule extends ParamGroup.Options {
    * @param p the parameter
    * @param g its gradient
    * @param state its state in the order of {@link #slots}
-   * @param scalars the numbers of {@link #scalars}
+   * @param scalars the numbers of {@link #scalars(long, double[])}
    */
   <E extends Num<E>> List<E> update(E p, E g, List<E> state, List<E> scalars);
 }

@@ -1,14 +1,18 @@
 package chainrule.train;
 
+import chainrule.compile.Compiled;
 import chainrule.data.Batch;
 import chainrule.data.DataLoader;
 import chainrule.data.Dataset;
 import chainrule.nn.BatchNormStatistics;
 import chainrule.optim.Clip;
+import chainrule.optim.LBFGS;
 import chainrule.optim.LRScheduler;
 import chainrule.optim.Optimizer;
 import chainrule.optim.WeightAverage;
+import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;
+import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +34,9 @@ final class Fit {
   private final GradientNorms norms;
   private final List<History.Epoch> epochs = new ArrayList<>();
   private final @Nullable WeightAverage average;
+  private final Compiled compiled;
+  private boolean compiling;
+  private Step now = new Step(0, 0, new Sums());
 
   private int bestEpoch;
   private double bestLoss = Double.POSITIVE_INFINITY;
@@ -48,6 +55,22 @@ final class Fit {
     }
   }
 
+  /** The step under way: what its observers need. */
+  private static final class Step {
+    final int epoch;
+    final int count;
+    final Sums sums;
+    final double[] losses;
+    boolean measured;
+
+    Step(int epoch, int count, Sums sums, double... losses) {
+      this.epoch = epoch;
+      this.count = count;
+      this.sums = sums;
+      this.losses = losses;
+    }
+  }
+
   Fit(Trainer trainer, Dataset train, @Nullable Dataset validation, FitOptions options) {
     this.trainer = trainer;
     this.train = train;
@@ -55,6 +78,8 @@ final class Fit {
     this.options = options;
     this.norms = new GradientNorms(trainer.model());
     this.average = average(trainer, options);
+    this.compiled = Compiled.of(this::step, this::structure);
+    this.compiling = options.compile() && !(trainer.optimizer() instanceof LBFGS);
   }
 
   private static @Nullable WeightAverage average(Trainer trainer, FitOptions options) {
@@ -136,40 +161,20 @@ final class Fit {
 
   /** One step of the optimizer on batches whose gradients add up to that of all their rows. */
   private double step(List<Batch> batches, int epoch, int count, Sums sums) {
-    Optimizer optimizer = trainer.optimizer();
-    double[] losses = new double[batches.size()];
-    double all = batches.stream().mapToInt(b -> b.x().size(0)).sum();
+    Tensor[] in = new Tensor[2 * batches.size()];
+    for (int i = 0; i < batches.size(); i++) {
+      in[2 * i] = batches.get(i).x();
+      in[2 * i + 1] = batches.get(i).y();
+    }
     int first = sums.batches;
-    optimizer.step(
-        () -> {
-          optimizer.zeroGrad();
-          boolean again = sums.batches > first; // a line search comes back
-          Tensor total = null;
-          for (int i = 0; i < losses.length; i++) {
-            Batch batch = batches.get(i);
-            int rows = batch.x().size(0);
-            Tensor prediction = trainer.model().forward(batch.x());
-            Tensor loss = trainer.loss().of(prediction, batch.y());
-            if (!again) {
-              losses[i] = loss.item();
-              if (!Double.isFinite(losses[i])) {
-                throw diverged("the loss became " + name(losses[i]), epoch, first + i + 1, count);
-              }
-              sums.rows += rows;
-              sums.loss += losses[i] * rows;
-              sums.correct += Trainer.correct(prediction.detach(), batch.y());
-            }
-            Tensor share = losses.length == 1 ? loss : loss.mul(rows / all);
-            share.backward();
-            total = total == null ? share.detach() : total.add(share.detach());
-          }
-          if (!again) {
-            sums.batches += losses.length;
-            norms.add();
-          }
-          clip(optimizer);
-          return Objects.requireNonNull(total);
-        });
+    now = new Step(epoch, count, sums, new double[batches.size()]);
+    if (compiles(in)) {
+      compiled.run(in);
+    } else {
+      step(List.of(in));
+    }
+    sums.batches += batches.size();
+    Optimizer optimizer = trainer.optimizer();
     if (epoch == 1 && first == 0) {
       warnOfUnreached(optimizer.unreached());
     }
@@ -177,11 +182,90 @@ final class Fit {
       average.update();
     }
     options.stepSchedulers().forEach(LRScheduler::step);
+    double all = batches.stream().mapToInt(b -> b.x().size(0)).sum();
     double sum = 0;
-    for (int i = 0; i < losses.length; i++) {
-      sum += losses[i] * (batches.get(i).x().size(0) / all);
+    for (int i = 0; i < batches.size(); i++) {
+      sum += now.losses[i] * (batches.get(i).x().size(0) / all);
     }
     return sum;
+  }
+
+  /** Whether the step runs as a plan; what cannot be captured is run as it is written. */
+  private boolean compiles(Tensor... in) {
+    if (!compiling) {
+      return false;
+    }
+    try {
+      compiled.plan(in);
+      return true;
+    } catch (GraphException e) {
+      compiling = false;
+      warn("the training step is not compiled: " + e.getMessage());
+      return false;
+    }
+  }
+
+  /** What decides, beside shapes, what a step does. */
+  private Object structure() {
+    return List.of(
+        trainer.model().parameters().stream().map(Parameter::trainable).toList(),
+        trainer.optimizer().structure());
+  }
+
+  /** The step, on inputs and targets in turn: run as it is, or captured. */
+  private List<Tensor> step(List<Tensor> in) {
+    Optimizer optimizer = trainer.optimizer();
+    double all = 0;
+    for (int i = 0; i < in.size(); i += 2) {
+      all += in.get(i).size(0);
+    }
+    double rows = all;
+    optimizer.step(() -> gradients(optimizer, in, rows));
+    return List.of();
+  }
+
+  private Tensor gradients(Optimizer optimizer, List<Tensor> in, double all) {
+    optimizer.zeroGrad();
+    Tensor total = null;
+    for (int i = 0; i < in.size() / 2; i++) {
+      Tensor x = in.get(2 * i);
+      Tensor y = in.get(2 * i + 1);
+      Tensor prediction = trainer.model().forward(x);
+      Tensor loss = trainer.loss().of(prediction, y);
+      int k = i;
+      Tape.observe(t -> seen(k, t), loss, prediction, y);
+      Tensor share = in.size() == 2 ? loss : loss.mul(x.size(0) / all);
+      share.backward();
+      total = total == null ? share.detach() : total.add(share.detach());
+    }
+    Tape.observe(this::seenGradients, norms.squares());
+    clip(optimizer);
+    return Objects.requireNonNull(total);
+  }
+
+  /** Takes note of the loss, predictions and targets of the k-th batch of a step. */
+  private void seen(int k, List<Tensor> t) {
+    if (now.measured) {
+      return; // a line search comes back
+    }
+    double loss = t.getFirst().item();
+    Sums sums = now.sums;
+    if (!Double.isFinite(loss)) {
+      throw diverged(
+          "the loss became " + name(loss), now.epoch, sums.batches + k + 1, now.count);
+    }
+    int rows = t.get(1).size(0);
+    now.losses[k] = loss;
+    sums.rows += rows;
+    sums.loss += loss * rows;
+    sums.correct += Trainer.correct(t.get(1), t.get(2));
+  }
+
+  private void seenGradients(List<Tensor> squares) {
+    if (!now.measured) {
+      norms.add(squares);
+      now.measured = true;
+    }
   }
 
   private void clip(Optimizer optimizer) {
@@ -237,6 +321,10 @@ final class Fit {
         "no gradient reaches "
             + names
             + ": the loss does not depend on it, so it will not be trained; freeze it or use it";
+    warn(sentence);
+  }
+
+  private void warn(String sentence) {
     for (TrainListener listener : options.listeners()) {
       listener.warning(sentence);
     }

@@ -4,54 +4,56 @@ import chainrule.optim.LRScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
- * How long and how {@link Trainer#fit} trains.
+ * How long and how {@link Trainer#fit} trains; immutable.
  *
- * <p>Start from {@link Trainer#epochs} and change what should differ; every method returns a copy.
+ * <p>Start from {@link Trainer#epochs} and change what should differ; every method that takes an
+ * argument returns a copy, and refuses what is out of range with an {@link
+ * IllegalArgumentException} that names the option.
  *
  * <pre>{@code
  * var options = Trainer.epochs(20).batch(32).seed(7).patience(3).bestWeights(true);
  * }</pre>
- *
- * @param epochs how often the whole training set is seen; at least 0
- * @param batch rows of a step; the last batch of an epoch may be shorter
- * @param seed decides the order of the rows in every epoch
- * @param patience stop after so many epochs without a lower validation loss; 0 never stops early
- * @param bestWeights whether the weights of the epoch with the lowest validation loss are restored
- * @param clipNorm gradients longer than this, all parameters together, are scaled to it; ∞ clips
- *     nothing
- * @param clipValue elements of gradients are limited to this magnitude, before the norm is; ∞
- *     limits nothing
- * @param accumulate batches whose gradients make one step, as one batch of all their rows would; at
- *     least 1
- * @param ema the decay of an exponential moving average of the weights, which is what is validated
- *     and kept; 0 for none
- * @param swa the epoch from which on the weights after an epoch are averaged, counted from 1, the
- *     average being what is kept; 0 for none
- * @param schedulers schedules that move after every epoch
- * @param stepSchedulers schedules that move after every step
- * @param stop asked between steps; {@code true} ends the fit and keeps what was learned
- * @param listeners told what happens, in this order
  */
-public record FitOptions(
-    int epochs,
-    int batch,
-    long seed,
-    int patience,
-    boolean bestWeights,
-    double clipNorm,
-    double clipValue,
-    int accumulate,
-    double ema,
-    int swa,
-    List<LRScheduler> schedulers,
-    List<LRScheduler> stepSchedulers,
-    BooleanSupplier stop,
-    List<TrainListener> listeners) {
+public final class FitOptions implements Cloneable {
+  private int epochs;
+  private int batch = 64;
+  private long seed;
+  private int patience;
+  private boolean bestWeights;
+  private double clipNorm = Double.POSITIVE_INFINITY;
+  private double clipValue = Double.POSITIVE_INFINITY;
+  private int accumulate = 1;
+  private double ema;
+  private int swa;
+  private boolean compile = true;
+  private List<LRScheduler> schedulers = List.of();
+  private List<LRScheduler> stepSchedulers = List.of();
+  private BooleanSupplier stop = () -> false;
+  private List<TrainListener> listeners = List.of();
 
-  /** Checks every number; the message names the option. */
-  public FitOptions {
+  private FitOptions() {}
+
+  /** The defaults: batches of 64, seed 0, no clipping, no early stopping, a compiled step. */
+  static FitOptions of(int epochs) {
+    return new FitOptions().epochs(epochs);
+  }
+
+  private FitOptions with(Consumer<FitOptions> change) {
+    FitOptions copy;
+    try {
+      copy = (FitOptions) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+    change.accept(copy);
+    copy.check();
+    return copy;
+  }
+
+  private void check() {
     check(epochs >= 0, "epochs", epochs, "0 or more");
     check(batch >= 1, "batch", batch, "1 or more");
     check(patience >= 0, "patience", patience, "0 (never stop early) or more");
@@ -63,9 +65,6 @@ public record FitOptions(
     if (ema > 0 && swa > 0) {
       throw new IllegalArgumentException("ema and swa are two averages of the weights; choose one");
     }
-    schedulers = List.copyOf(schedulers);
-    stepSchedulers = List.copyOf(stepSchedulers);
-    listeners = List.copyOf(listeners);
   }
 
   private static void check(boolean good, String option, Object value, String wanted) {
@@ -74,11 +73,10 @@ public record FitOptions(
     }
   }
 
-  /** The defaults: batches of 64, seed 0, no clipping, no early stopping. */
-  static FitOptions of(int epochs) {
-    double none = Double.POSITIVE_INFINITY;
-    return new FitOptions(
-        epochs, 64, 0, 0, false, none, none, 1, 0, 0, List.of(), List.of(), () -> false, List.of());
+  private static <T> List<T> and(List<T> list, T more) {
+    var all = new ArrayList<>(list);
+    all.add(more);
+    return List.copyOf(all);
   }
 
   /**
@@ -94,175 +92,105 @@ public record FitOptions(
     return (int) steps;
   }
 
+  /** How often the whole training set is seen; at least 0. */
+  public int epochs() {
+    return epochs;
+  }
+
   /** A copy with other {@code epochs}. */
   public FitOptions epochs(int epochs) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.epochs = epochs);
+  }
+
+  /** Rows of a step; the last batch of an epoch may be shorter. */
+  public int batch() {
+    return batch;
   }
 
   /** A copy with another batch size. */
   public FitOptions batch(int batch) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.batch = batch);
+  }
+
+  /** What decides the order of the rows in every epoch. */
+  public long seed() {
+    return seed;
   }
 
   /** A copy with another seed. */
   public FitOptions seed(long seed) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.seed = seed);
+  }
+
+  /** Stop after so many epochs without a lower validation loss; 0 never stops early. */
+  public int patience() {
+    return patience;
   }
 
   /** A copy that stops after {@code patience} epochs without a lower validation loss. */
   public FitOptions patience(int patience) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.patience = patience);
+  }
+
+  /** Whether the weights of the epoch with the lowest validation loss are restored. */
+  public boolean bestWeights() {
+    return bestWeights;
   }
 
   /** A copy that does, or does not, restore the weights of the best epoch. */
   public FitOptions bestWeights(boolean bestWeights) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.bestWeights = bestWeights);
+  }
+
+  /** Gradients longer than this, all parameters together, are scaled to it; ∞ clips nothing. */
+  public double clipNorm() {
+    return clipNorm;
   }
 
   /** A copy that clips the gradients' norm. */
   public FitOptions clipNorm(double clipNorm) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.clipNorm = clipNorm);
+  }
+
+  /** Elements of gradients are limited to this magnitude, before the norm is; ∞ limits nothing. */
+  public double clipValue() {
+    return clipValue;
   }
 
   /** A copy that limits the gradients' elements. */
   public FitOptions clipValue(double clipValue) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.clipValue = clipValue);
+  }
+
+  /** Batches whose gradients make one step, as one batch of all their rows would; at least 1. */
+  public int accumulate() {
+    return accumulate;
   }
 
   /** A copy that makes a step of so many batches. */
   public FitOptions accumulate(int accumulate) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.accumulate = accumulate);
+  }
+
+  /**
+   * The decay of an exponential moving average of the weights, which is what is validated and kept;
+   * 0 for none.
+   */
+  public double ema() {
+    return ema;
   }
 
   /** A copy that keeps an exponential moving average of the weights. */
   public FitOptions ema(double ema) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.ema = ema);
+  }
+
+  /**
+   * The epoch from which on the weights after an epoch are averaged, counted from 1, the average
+   * being what is kept; 0 for none.
+   */
+  public int swa() {
+    return swa;
   }
 
   /**
@@ -270,40 +198,46 @@ public record FitOptions(
    * batch-norm statistics for the average on the training rows (stochastic weight averaging).
    */
   public FitOptions swa(int swa) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.swa = swa);
+  }
+
+  /**
+   * Whether a step is captured once and replayed, with the same bits, as {@link
+   * chainrule.compile.Compiled} does; what cannot be captured is run as it is written, after a
+   * warning.
+   */
+  public boolean compile() {
+    return compile;
+  }
+
+  /** A copy that does, or does not, compile the step. */
+  public FitOptions compile(boolean compile) {
+    return with(o -> o.compile = compile);
+  }
+
+  /** Schedules that move after every epoch. */
+  public List<LRScheduler> schedulers() {
+    return schedulers;
+  }
+
+  /** Schedules that move after every step. */
+  public List<LRScheduler> stepSchedulers() {
+    return stepSchedulers;
+  }
+
+  /** Asked between steps; {@code true} ends the fit and keeps what was learned. */
+  public BooleanSupplier stop() {
+    return stop;
   }
 
   /** A copy that asks {@code stop} between steps. */
   public FitOptions stop(BooleanSupplier stop) {
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.stop = stop);
+  }
+
+  /** Told what happens, in this order. */
+  public List<TrainListener> listeners() {
+    return listeners;
   }
 
   /**
@@ -311,64 +245,16 @@ public record FitOptions(
    * training loss, without a validation set) if it goes by a metric.
    */
   public FitOptions scheduler(LRScheduler scheduler) {
-    List<LRScheduler> more = new ArrayList<>(schedulers);
-    more.add(scheduler);
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        more,
-        stepSchedulers,
-        stop,
-        listeners);
+    return with(o -> o.schedulers = and(schedulers, scheduler));
   }
 
   /** A copy with one more schedule that moves after every step of the optimizer. */
   public FitOptions stepScheduler(LRScheduler stepScheduler) {
-    List<LRScheduler> more = new ArrayList<>(stepSchedulers);
-    more.add(stepScheduler);
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        more,
-        stop,
-        listeners);
+    return with(o -> o.stepSchedulers = and(stepSchedulers, stepScheduler));
   }
 
   /** A copy with one more listener. */
   public FitOptions listener(TrainListener listener) {
-    List<TrainListener> more = new ArrayList<>(listeners);
-    more.add(listener);
-    return new FitOptions(
-        epochs,
-        batch,
-        seed,
-        patience,
-        bestWeights,
-        clipNorm,
-        clipValue,
-        accumulate,
-        ema,
-        swa,
-        schedulers,
-        stepSchedulers,
-        stop,
-        more);
+    return with(o -> o.listeners = and(listeners, listener));
   }
 }

@@ -1,6 +1,7 @@
 package chainrule.train;
 
 import chainrule.nn.Module;
+import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -39,18 +40,27 @@ final class GradientNorms {
     batches = 0;
   }
 
-  /** Adds the gradients that stand in the parameters now. */
-  void add() {
-    batches++;
+  /** For each layer the squares of the gradients that stand in the parameters now, added up. */
+  Tensor[] squares() {
+    Tensor[] squares = new Tensor[sums.length];
     for (int layer = 0; layer < sums.length; layer++) {
-      double squares = 0;
+      Tensor sum = Tensor.scalar(0.0);
       for (Parameter parameter : parameters.get(layer)) {
         Tensor gradient = parameter.grad();
         if (gradient != null) {
-          squares += gradient.detach().square().sum().item();
+          sum = sum.add(gradient.detach().square().sum().to(DType.F64));
         }
       }
-      sums[layer] += Math.sqrt(squares);
+      squares[layer] = sum;
+    }
+    return squares;
+  }
+
+  /** Adds what {@link #squares} has found in a batch. */
+  void add(List<Tensor> squares) {
+    batches++;
+    for (int layer = 0; layer < sums.length; layer++) {
+      sums[layer] += Math.sqrt(squares.get(layer).item());
     }
   }
 

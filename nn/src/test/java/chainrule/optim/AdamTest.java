@@ -85,7 +85,9 @@ class AdamTest {
   @Test
   void theUpdateRunsOnPlainNumbers() {
     Adam.Options options = Adam.options().lr(0.1);
-    List<Real> scalars = Arrays.stream(options.scalars(1)).mapToObj(Real::new).toList();
+    double[] numbers = new double[options.scalars()];
+    options.scalars(1, numbers);
+    List<Real> scalars = Arrays.stream(numbers).mapToObj(Real::new).toList();
     Real zero = new Real(0);
     var next = options.update(new Real(1), new Real(2), List.of(zero, zero), scalars);
     assertEquals(0.9000000005, next.get(0).value(), 1e-15);

@@ -95,8 +95,13 @@ class ParamGroupTest {
     }
 
     @Override
-    public double[] scalars(long t) {
-      return new double[] {lr / t};
+    public int scalars() {
+      return 1;
+    }
+
+    @Override
+    public void scalars(long t, double[] into) {
+      into[0] = lr / t;
     }
 
     @Override

@@ -358,29 +358,7 @@ public class ScalarF32 implements Kernels<float[]> {
       int m,
       int k,
       int n) {
-    float[][] rows = new float[k][n];
-    ScalarGemmF32.rows(b, bo, tb ? k : n, tb, k, n, rows);
-    int block = Split.rows((long) k * n);
-    Threads.forEach(
-        Split.tasks(m, block),
-        task -> {
-          float[] line = new float[n];
-          float[] left = new float[k];
-          for (int i = task * block; i < Math.min(m, task * block + block); i++) {
-            for (int p = 0; p < k; p++) {
-              left[p] = ta ? a[ao + p * m + i] : a[ao + i * k + p];
-            }
-            Arrays.fill(line, 0);
-            ScalarGemmF32.chain(line, left, rows, k, n);
-            System.arraycopy(line, 0, c, co + i * n, n);
-            if (bias != null) {
-              add(c, co + i * n, 1, bias, 0, 1, c, co + i * n, n);
-            }
-            if (f != null) {
-              map(f, c, co + i * n, c, co + i * n, n);
-            }
-          }
-        });
+    LinearRun.run(this, a, ao, ta, b, bo, tb, bias, f, c, co, m, k, n);
   }
 
   @Override
