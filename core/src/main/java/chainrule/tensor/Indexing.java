@@ -61,16 +61,11 @@ public sealed interface Indexing permits Tensor {
    * @throws IndexOutOfBoundsException if an index is outside [0, classes)
    */
   default Tensor oneHot(int classes, DType dtype) {
-    int[] index = tensor().toIntArray();
-    double[] out = new double[Shape.of(index.length, classes).size()];
-    for (int i = 0; i < index.length; i++) {
-      if (index[i] < 0 || index[i] >= classes) {
-        throw new IndexOutOfBoundsException(
-            "oneHot: index " + index[i] + " at position " + i + " is outside [0, " + classes + ")");
-      }
-      out[i * classes + index[i]] = 1;
-    }
-    return Tensor.of(out, tensor().shape().insert(tensor().rank(), classes).toArray()).to(dtype);
+    Tensor index = tensor().unsqueeze(-1);
+    return Tensor.apply(
+        new Indexed.ScatterAdd(index.rank() - 1, classes),
+        Tensor.ones(dtype, index.shape()),
+        index);
   }
 
   /** The order that sorts along a dimension; stable; NaN counts as largest. I32. */

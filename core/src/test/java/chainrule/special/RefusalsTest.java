@@ -96,7 +96,7 @@ class RefusalsTest {
     index(
         () -> MATRIX.indexSelect(1, bad), "indexSelect 1: index 3 at position 1 is outside [0, 3)");
     index(() -> MATRIX.take(Tensor.of(new int[] {6})), "index 6 at position 0 is outside [0, 6)");
-    index(() -> bad.oneHot(3), "oneHot: index 3 at position 1 is outside [0, 3)");
+    index(() -> bad.oneHot(3), "index 3 at position 1 is outside [0, 3)");
     index(
         () -> MATRIX.crossEntropy(Tensor.of(new int[] {0, -1})),
         "index -1 at position 1 is outside [0, 3)");

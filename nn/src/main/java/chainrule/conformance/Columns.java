@@ -16,6 +16,7 @@ final class Columns {
   static final String STEPS = "30 steps";
   static final String TIMES = "50 times";
   static final String RESUMED = "resumed";
+  static final String COMPILED = "compiled";
   static final String OPTIONS = "options";
   static final String KERNELS = "kernels";
 
@@ -33,10 +34,11 @@ final class Columns {
               ORDER_2,
               TRAIN_EVAL,
               SAVED,
+              COMPILED,
               OPTIONS,
               KERNELS);
-      case LOSS -> List.of(VALUE, GRADIENT, ORDER_1, ORDER_2, OPTIONS, KERNELS);
-      case OPTIMIZER -> List.of(STEPS, RESUMED, OPTIONS, KERNELS);
+      case LOSS -> List.of(VALUE, GRADIENT, ORDER_1, ORDER_2, COMPILED, OPTIONS, KERNELS);
+      case OPTIMIZER -> List.of(STEPS, RESUMED, COMPILED, OPTIONS, KERNELS);
       case SCHEDULE -> List.of(TIMES, RESUMED);
     };
   }

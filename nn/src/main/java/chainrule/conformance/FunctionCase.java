@@ -7,6 +7,7 @@ import chainrule.formats.Models;
 import chainrule.formats.SavedModel;
 import chainrule.nn.Module;
 import chainrule.nn.Sequential;
+import chainrule.optim.Adam;
 import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tape;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -32,7 +34,13 @@ final class FunctionCase implements Case {
   /** Inputs whose names start so receive no gradient. */
   private static final String FIXED = "fixed_";
 
+  /** Inputs that are turned into numbers of Java. */
+  private static final Set<String> LENGTHS = Set.of("lengths", "times");
+
   private static final List<DType> DTYPES = List.of(DType.F64, DType.F32);
+
+  /** Of a training whose inputs move too: so small that they stay where a loss is defined. */
+  private static final double LR = 1e-4;
 
   private final Kind kind;
   private final String subject;
@@ -154,6 +162,7 @@ final class FunctionCase implements Case {
       add(cells, Columns.TRAIN_EVAL, this::trainEval);
       add(cells, Columns.SAVED, this::saved);
     }
+    add(cells, Columns.COMPILED, this::compiled);
     return cells;
   }
 
@@ -230,11 +239,7 @@ final class FunctionCase implements Case {
     Map<String, Parameter> ws = module.namedParameters();
     List<Tensor> outputs = call.of(module, in);
     Map<String, Tensor> given = cast(reference("g"), dtype);
-    Tensor total = Tensor.zeros(dtype);
-    for (int i = 0; i < outputs.size(); i++) {
-      Tensor g = Objects.requireNonNull(given.get(Integer.toString(i)), "g/" + i);
-      total = total.add(outputs.get(i).mul(g).sum());
-    }
+    Tensor total = total(outputs, given, dtype);
     List<Parameter> all = new ArrayList<>(xs.values());
     all.addAll(ws.values());
     List<Tensor> gradients =
@@ -254,6 +259,15 @@ final class FunctionCase implements Case {
     Map<String, Tensor> buffers = new LinkedHashMap<>();
     module.namedBuffers().forEach((key, b) -> buffers.put(key, b.value()));
     return new Run(numbered(outputs), byInput, byWeight, buffers, numbered(evaluated(module, in)));
+  }
+
+  private static Tensor total(List<Tensor> outputs, Map<String, Tensor> given, DType dtype) {
+    Tensor total = Tensor.zeros(dtype);
+    for (int i = 0; i < outputs.size(); i++) {
+      Tensor g = Objects.requireNonNull(given.get(Integer.toString(i)), "g/" + i);
+      total = total.add(outputs.get(i).mul(g).sum());
+    }
+    return total;
   }
 
   private List<Tensor> evaluated(Module module, Map<String, Tensor> in) {
@@ -341,6 +355,47 @@ final class FunctionCase implements Case {
           return Deviation.bits("state", module.stateDict(), loaded.stateDict())
               .and(Deviation.bits("output", before, after));
         });
+  }
+
+  /** A training as it is written and one that is compiled: the same bits after 200 steps. */
+  private Verdict compiled() {
+    return each(
+        dtype -> {
+          Map<String, Tensor> given = cast(reference("g"), dtype);
+          Map<String, Tensor> all = inputs(dtype);
+          if (leaves(all).isEmpty() && module(dtype).parameters().isEmpty()) {
+            return Verdict.notApplicable("nothing receives a gradient");
+          }
+          List<Tensor> in = List.copyOf(inputsOf(all).values());
+          return CompiledTraining.verdict(() -> training(dtype, given), in);
+        });
+  }
+
+  /** The inputs that are no parameters, and not lengths, which are part of the program. */
+  private static Map<String, Tensor> inputsOf(Map<String, Tensor> in) {
+    Map<String, Tensor> out = new LinkedHashMap<>(in);
+    out.values().removeIf(Parameter.class::isInstance);
+    out.keySet().removeAll(LENGTHS);
+    return out;
+  }
+
+  private CompiledTraining training(DType dtype, Map<String, Tensor> given) {
+    Module module = module(dtype);
+    Map<String, Tensor> in = inputs(dtype);
+    Map<String, Parameter> moved = new LinkedHashMap<>(leaves(in));
+    module.namedParameters().forEach((key, p) -> moved.put("module." + key, p));
+    List<String> others = List.copyOf(inputsOf(in).keySet());
+    return new CompiledTraining(
+        moved,
+        module.namedBuffers(),
+        x -> {
+          Map<String, Tensor> now = new LinkedHashMap<>(in);
+          for (int i = 0; i < others.size(); i++) {
+            now.put(others.get(i), x.get(i));
+          }
+          return total(call.of(module, now), given, dtype);
+        },
+        new Adam(moved.values(), Adam.options().lr(LR)));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package chainrule.conformance;
 
 import chainrule.formats.Safetensors;
+import chainrule.optim.LBFGS;
 import chainrule.optim.Optimizer;
 import chainrule.tensor.DType;
+import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -78,7 +80,21 @@ final class OptimizerCase implements Case {
                                 new Training(dtype).run(),
                                 new Training(dtype).interrupted()))
                     .reduce(Verdict::and)
-                    .orElseThrow()));
+                    .orElseThrow()),
+        new Cell(
+            Columns.COMPILED,
+            () -> DTYPES.stream().map(this::compiled).reduce(Verdict::and).orElseThrow()));
+  }
+
+  /** Of the objective, whatever gradients the fixture has. */
+  private Verdict compiled(DType dtype) {
+    try {
+      return CompiledTraining.verdict(() -> new Training(dtype).compiled(), List.of());
+    } catch (GraphException e) {
+      return subject.equals(LBFGS.class.getSimpleName())
+          ? Verdict.notApplicable("refused: a line search looks at losses")
+          : Verdict.failed(e.getMessage());
+    }
   }
 
   @Override
@@ -108,6 +124,10 @@ final class OptimizerCase implements Case {
       optimizer = build.apply(List.copyOf(parameters.values()));
     }
 
+    CompiledTraining compiled() {
+      return new CompiledTraining(parameters, Map.of(), _ -> loss(), optimizer);
+    }
+
     private void to(int end) {
       for (; t < end; t++) {
         if (gradients.isEmpty()) {
@@ -123,17 +143,20 @@ final class OptimizerCase implements Case {
     }
 
     /** With x all elements in order: Σ (1 + 0.3 i)(xᵢ − 0.1 i)² + 0.1 Σ xᵢ⁴ + 0.5 (Σ xᵢ)². */
-    private Tensor objective() {
-      optimizer.zeroGrad();
+    private Tensor loss() {
       Tensor x = Tensor.cat(0, parameters.values().stream().map(p -> p.flatten()).toList());
       Tensor i = Tensor.arange(x.size()).to(x.dtype());
-      Tensor loss =
-          x.sub(i.mul(0.1))
-              .square()
-              .mul(i.mul(0.3).add(1))
-              .sum()
-              .add(x.square().square().sum().mul(0.1))
-              .add(x.sum().square().mul(0.5));
+      return x.sub(i.mul(0.1))
+          .square()
+          .mul(i.mul(0.3).add(1))
+          .sum()
+          .add(x.square().square().sum().mul(0.1))
+          .add(x.sum().square().mul(0.5));
+    }
+
+    private Tensor objective() {
+      optimizer.zeroGrad();
+      Tensor loss = loss();
       loss.backward();
       return loss;
     }
