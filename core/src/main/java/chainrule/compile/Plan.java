@@ -2,8 +2,8 @@ package chainrule.compile;
 
 import chainrule.tensor.Capture;
 import chainrule.tensor.Capture.Cell;
-import chainrule.tensor.Step;
 import chainrule.tensor.GraphException;
+import chainrule.tensor.Step;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * tensors that are never needed at the same time share memory.
  */
 public final class Plan {
+  /** A longer name is cut. */
+  private static final int LONG = 60;
+
   private final List<Tensor> inputs;
   private final List<Tensor> results;
   private final Cell[] inputCells;
@@ -95,6 +98,13 @@ public final class Plan {
   }
 
   private void execute(Tensor... in) {
+    begin(in);
+    for (int i = 0; i < steps.length; i++) {
+      step(i);
+    }
+  }
+
+  private void begin(Tensor... in) {
     for (int i = 0; i < in.length; i++) {
       if (in[i].isTracked()) {
         throw new GraphException(
@@ -110,12 +120,13 @@ public final class Plan {
     for (Capture.Counter counter : counters) {
       counter.advance();
     }
-    for (int i = 0; i < steps.length; i++) {
-      for (Object array : zeroed[i]) {
-        zero(array);
-      }
-      runs[i].run();
+  }
+
+  private void step(int i) {
+    for (Object array : zeroed[i]) {
+      zero(array);
     }
+    runs[i].run();
   }
 
   private static void zero(Object array) {
@@ -133,31 +144,81 @@ public final class Plan {
     }
   }
 
-  /** The steps with their shapes, and the memory that they need. */
+  /**
+   * The steps with their shapes, what each costs at least, and the memory that they need.
+   *
+   * <p>Steps that run as one are joined by a dot; counts of FLOPs and bytes are estimates.
+   */
   public String describe() {
     var text = new StringBuilder();
+    Cost all = Arrays.stream(steps).map(Cost::of).reduce(new Cost(0, 0), Cost::and);
     text.append(
         String.format(
             Locale.ROOT,
-            "%d steps, %d buffers of %s%n",
+            "%d steps, %d buffers of %s; about %s, %s read and written%n",
             steps.length,
             memory.buffers(),
-            Memory.text(memory.bytes())));
+            Memory.text(memory.bytes()),
+            Cost.flops(all.flops()),
+            Memory.text((long) all.bytes())));
     for (int i = 0; i < steps.length; i++) {
       Step step = steps[i];
+      Cost cost = Cost.of(step);
       text.append(
           String.format(
               Locale.ROOT,
-              "%4d  %-40s %s → %s%n",
+              "%4d  %-44s %12s %11s  %s → %s%n",
               i,
-              step.name(),
+              shortened(step.name()),
+              Cost.flops(cost.flops()),
+              Memory.text((long) cost.bytes()),
               shapes(step.in()),
               shapes(step.out())));
     }
     return text.toString();
   }
 
-  private static String shapes(List<Tensor> tensors) {
+  /**
+   * Runs the plan so often and says how long each step takes, and how near that is to what the
+   * processor can do: the share of the limit is the least time that FLOPs or bytes need, by the
+   * fastest matrix product and the fastest copy measured here and now, over the time taken. Above
+   * 100 % is what a cache serves.
+   *
+   * <p>Each run does what a run does: a training step changes the weights.
+   *
+   * @param runs how often, at least 1; some hundreds, so that everything is compiled by the JVM
+   */
+  public String profile(int runs, Tensor... in) {
+    if (runs < 1) {
+      throw new IllegalArgumentException("profile: " + runs + " runs; at least 1 is needed");
+    }
+    lock.lock();
+    try {
+      int counted = Math.max(1, runs / 2);
+      var profile = new Profile(List.of(steps), counted);
+      for (int run = 0; run < runs; run++) {
+        begin(in);
+        for (int i = 0; i < steps.length; i++) {
+          long start = System.nanoTime();
+          step(i);
+          int at = run - (runs - counted);
+          if (at >= 0) {
+            profile.note(i, at, System.nanoTime() - start);
+          }
+        }
+      }
+      return profile.text();
+    } finally {
+      release();
+      lock.unlock();
+    }
+  }
+
+  static String shortened(String name) {
+    return name.length() <= LONG ? name : name.substring(0, LONG - 1) + "…";
+  }
+
+  static String shapes(List<Tensor> tensors) {
     return String.join(", ", tensors.stream().map(t -> t.shape().toString()).toList());
   }
 }
