@@ -188,7 +188,7 @@ public final class Main implements Callable<Integer> {
   /** Other engines beside this one. */
   private int compare() throws IOException, InterruptedException {
     List<Workload> workloads =
-        choose(Workload.all(), Workload::matches, Workload::kernel, w -> !quick || w.quick());
+        choose(Workload.kernels(), Workload::matches, Workload::kernel, w -> !quick || w.quick());
     if (list) {
       return names(workloads, Workload::name);
     }

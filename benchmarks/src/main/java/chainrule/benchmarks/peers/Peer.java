@@ -47,6 +47,9 @@ public enum Peer {
     }
   },
 
+  /** Encog, in F64. */
+  ENCOG("chainrule.benchmarks.peers.encog.Encog"),
+
   /** TensorFlow through TensorFlow Java. */
   TENSORFLOW("chainrule.benchmarks.peers.tensorflow.TensorFlowGraphs"),
 

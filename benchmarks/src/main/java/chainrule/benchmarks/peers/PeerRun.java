@@ -103,7 +103,7 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
     for (int turn = 0; turn < turns; turn++) {
       for (Player player : List.copyOf(players)) {
         try {
-          double micros = player.turn(TURN_MICROS);
+          double micros = player.turn(TURN_MICROS, Integer.MAX_VALUE);
           rest(player, complaints, err);
           times.computeIfAbsent(player.peer(), p -> new double[turns])[turn] = micros;
         } catch (IOException e) {
@@ -133,9 +133,9 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
 
   /** Turns that do not count, some seconds and until they become no faster. */
   private static void warm(Player player) throws IOException {
-    double best = player.turn(WARM_MICROS);
+    double best = player.turn(WARM_MICROS, Integer.MAX_VALUE);
     for (int i = 1; i < LONGEST_WARM_TURNS; i++) {
-      double next = player.turn(WARM_MICROS);
+      double next = player.turn(WARM_MICROS, Integer.MAX_VALUE);
       if (i >= FEWEST_WARM_TURNS && next > (1 - FASTER) * best) {
         return;
       }
