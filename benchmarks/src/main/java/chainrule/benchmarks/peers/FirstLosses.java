@@ -18,7 +18,9 @@ import java.util.Set;
  * that PyTorch 1.13 computes from the common weights and data.
  */
 public final class FirstLosses {
-  /** How far a loss may be from what is expected, as a share; an output, as a share of the largest. */
+  /**
+   * How far a loss may be from what is expected, as a share; an output, as a share of the largest.
+   */
   static final double CLOSE = 1e-4;
 
   private static final String RESOURCE = "first-losses.json";

@@ -83,10 +83,8 @@ final class OurTraining implements Engine.Steps {
   static Module network(Training training) {
     return switch (training) {
       case MOONS, MLP64, MLP256, INFER1 -> chain(training.widths(), ReLU::new);
-      case TINY ->
-          new Sequential(new Linear(2, 4), new Tanh(), new Linear(4, 1), new Sigmoid());
-      case NIELSEN ->
-          new Sequential(chain(training.widths(), Sigmoid::new), new Sigmoid());
+      case TINY -> new Sequential(new Linear(2, 4), new Tanh(), new Linear(4, 1), new Sigmoid());
+      case NIELSEN -> new Sequential(chain(training.widths(), Sigmoid::new), new Sigmoid());
       case DEEPBN -> deep();
       case CNN ->
           new Sequential(
@@ -169,8 +167,7 @@ final class OurTraining implements Engine.Steps {
       case MOONS -> (s, y) -> Losses.hinge(s, y).add(squares(model.parameters()).mul(1e-4));
       case TINY -> Losses::mse;
       case NIELSEN -> (s, y) -> s.sub(y).square().sum().mul(0.5 / training.batch());
-      case GPT ->
-          (s, y) -> s.reshape(-1, Training.CHARACTERS).crossEntropy(y.reshape(-1));
+      case GPT -> (s, y) -> s.reshape(-1, Training.CHARACTERS).crossEntropy(y.reshape(-1));
       default -> Tensor::crossEntropy;
     };
   }

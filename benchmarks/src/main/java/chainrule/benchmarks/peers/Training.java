@@ -88,6 +88,17 @@ public enum Training {
     return features;
   }
 
+  /**
+   * Whether a turn begins with the initial weights and ends after a few hundred steps: further on
+   * an optimizer's state decays to subnormal numbers, with which some engines are slow.
+   */
+  public boolean startsAnew() {
+    return switch (this) {
+      case MLP64, MLP256, DEEPBN, CNN, GPT -> true;
+      case MOONS, TINY, NIELSEN, INFER1 -> false;
+    };
+  }
+
   /** The widths of layers of the networks that are such a chain, else none. */
   public int[] widths() {
     return switch (this) {
@@ -147,8 +158,8 @@ public enum Training {
     int length = features + 1;
     int[] text = Generator.below(CHARACTERS, 4, k * batch * length, batch * length);
     int[] rows = new int[batch * features];
-    for (int i = 0; i < batch; i++) {
-      System.arraycopy(text, i * length + ahead, rows, i * features, features);
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = text[i / features * length + ahead + i % features];
     }
     return rows;
   }
