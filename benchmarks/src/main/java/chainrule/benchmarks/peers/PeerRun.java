@@ -139,9 +139,10 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
     }
     long bytes = -1;
     for (Player player : players) {
-      if (training && player.peer() == Peer.CHAINRULE) {
-        double micros = Statistics.median(times.get(Peer.CHAINRULE));
-        bytes = player.bytes((int) Math.clamp(COUNTED_MICROS / micros, 1, MOST_COUNTED));
+      double[] ours = player.peer() == Peer.CHAINRULE ? times.get(Peer.CHAINRULE) : null;
+      if (training && ours != null) {
+        double calls = COUNTED_MICROS / Statistics.median(ours);
+        bytes = player.bytes((int) Math.clamp(calls, 1, MOST_COUNTED));
       }
       player.done();
     }
