@@ -30,6 +30,12 @@ public record PeerBuild(Path root) {
       if (peer.python()) {
         if (Python.has(peer.main())) {
           folders.put(peer, root.resolve("benchmarks/peers/python"));
+          if (!Python.hasFastProducts()) {
+            err.printf(
+                "bench: %s computes matrix products with plain loops; install the packages"
+                    + " libopenblas0-pthread and libopenblas0-openmp to have it fast.%n",
+                peer.call());
+          }
         } else {
           err.printf(
               "bench: without %s: %s does not import %s; install the package python3-%s to have"

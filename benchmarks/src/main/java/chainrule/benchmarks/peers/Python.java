@@ -27,14 +27,20 @@ final class Python {
     return process.waitFor() == 0;
   }
 
+  /** Whether OpenBLAS is installed in both builds, of which Debian keeps several. */
+  static boolean hasFastProducts() {
+    return Files.isDirectory(openBlas(1)) && Files.isDirectory(openBlas(2));
+  }
+
   /**
-   * What its processes find in their environment. Debian keeps OpenBLAS in several builds: one with
-   * threads of its own, which stand in the way of PyTorch's, and one that shares OpenMP's.
+   * The build with threads of its own, or, as these stand in the way of PyTorch's, with OpenMP's.
    */
+  private static Path openBlas(int threads) {
+    return LIBRARIES.resolve(threads == 1 ? "openblas-pthread" : "openblas-openmp");
+  }
+
+  /** What its processes find in their environment. */
   static Map<String, String> environment(int threads) {
-    Path build = LIBRARIES.resolve(threads == 1 ? "openblas-pthread" : "openblas-openmp");
-    return Files.isDirectory(build)
-        ? Map.of("LD_LIBRARY_PATH", build.toString(), "PYTHONDONTWRITEBYTECODE", "1")
-        : Map.of("PYTHONDONTWRITEBYTECODE", "1");
+    return Map.of("LD_LIBRARY_PATH", openBlas(threads).toString(), "PYTHONDONTWRITEBYTECODE", "1");
   }
 }

@@ -155,7 +155,10 @@ final class TensorFlowTraining implements Engine.Steps {
     };
   }
 
+  /** Updates wait for all gradients, some of which read the parameters that others change. */
   private Op update(Training training, Gradients gradients) {
+    List<Op> all = List.of(gradients);
+    Ops after = tf.withControlDependencies(all);
     List<Op> updates = new ArrayList<>();
     Adam adam = training == Training.MLP64 ? new Adam() : null;
     for (int i = 0; i < parameters.size(); i++) {
@@ -163,14 +166,14 @@ final class TensorFlowTraining implements Engine.Steps {
       Operand<TFloat32> g = gradients.<TFloat32>dy(i);
       updates.add(
           switch (training) {
-            case MOONS -> tf.train.applyGradientDescent(p, tf.constant(0.1f), g);
+            case MOONS -> after.train.applyGradientDescent(p, tf.constant(0.1f), g);
             case MLP256 ->
-                tf.train.applyMomentum(p, zeros(p), tf.constant(0.01f), g, tf.constant(0.9f));
-            case CNN -> tf.train.applyGradientDescent(p, tf.constant(0.01f), g);
+                after.train.applyMomentum(p, zeros(p), tf.constant(0.01f), g, tf.constant(0.9f));
+            case CNN -> after.train.applyGradientDescent(p, tf.constant(0.01f), g);
             default ->
                 adam == null
-                    ? tf.train.applyGradientDescent(p, tf.constant(0.5f), g)
-                    : adam.of(p, g);
+                    ? after.train.applyGradientDescent(p, tf.constant(0.5f), g)
+                    : adam.of(after, p, g);
           });
     }
     if (adam != null) {
@@ -183,25 +186,21 @@ final class TensorFlowTraining implements Engine.Steps {
     return tf.variable(tf.zeros(tf.constant(like.shape().asArray()), TFloat32.class));
   }
 
-  /** Adam, 10⁻³; the powers of β are variables, which follow the updates. */
+  /**
+   * Adam, 10⁻³. The powers of β are variables, which follow the updates; ε is scaled, since
+   * TensorFlow adds it outside the bias correction.
+   */
   private final class Adam {
     private final Operand<TFloat32> beta1 = tf.constant(0.9f);
     private final Operand<TFloat32> beta2 = tf.constant(0.999f);
     private final Variable<TFloat32> power1 = tf.variable(beta1);
     private final Variable<TFloat32> power2 = tf.variable(beta2);
+    private final Operand<TFloat32> eps =
+        tf.math.mul(tf.constant(1e-8f), tf.math.sqrt(tf.math.sub(tf.constant(1f), power2)));
 
-    Op of(Variable<TFloat32> p, Operand<TFloat32> g) {
-      return tf.train.applyAdam(
-          p,
-          zeros(p),
-          zeros(p),
-          power1,
-          power2,
-          tf.constant(1e-3f),
-          beta1,
-          beta2,
-          tf.constant(1e-8f),
-          g);
+    Op of(Ops after, Variable<TFloat32> p, Operand<TFloat32> g) {
+      return after.train.applyAdam(
+          p, zeros(p), zeros(p), power1, power2, tf.constant(1e-3f), beta1, beta2, eps, g);
     }
 
     List<Op> powers(List<Op> updates) {
