@@ -157,7 +157,8 @@ final class TensorFlowTraining implements Engine.Steps {
 
   /** Updates wait for all gradients, some of which read the parameters that others change. */
   private Op update(Training training, Gradients gradients) {
-    List<Op> all = List.of(gradients);
+    List<Op> all = new ArrayList<>();
+    gradients.forEach(all::add);
     Ops after = tf.withControlDependencies(all);
     List<Op> updates = new ArrayList<>();
     Adam adam = training == Training.MLP64 ? new Adam() : null;
