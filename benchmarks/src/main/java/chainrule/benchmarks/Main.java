@@ -1,5 +1,8 @@
 package chainrule.benchmarks;
 
+import chainrule.benchmarks.growth.Grown;
+import chainrule.benchmarks.growth.GrowthDrawing;
+import chainrule.benchmarks.growth.GrowthRun;
 import chainrule.benchmarks.kernels.Case;
 import chainrule.benchmarks.kernels.KernelRun;
 import chainrule.benchmarks.kernels.Registry;
@@ -8,7 +11,10 @@ import chainrule.benchmarks.peers.Compared;
 import chainrule.benchmarks.peers.Peer;
 import chainrule.benchmarks.peers.PeerBuild;
 import chainrule.benchmarks.peers.PeerRun;
+import chainrule.benchmarks.peers.Trained;
 import chainrule.benchmarks.peers.Workload;
+import chainrule.benchmarks.startup.Started;
+import chainrule.benchmarks.startup.StartupRun;
 import chainrule.benchmarks.ulp.Elementary;
 import chainrule.benchmarks.ulp.Survey;
 import chainrule.benchmarks.ulp.Survey.Found;
@@ -22,13 +28,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
@@ -54,6 +63,7 @@ public final class Main implements Callable<Integer> {
 
   private static final int FORKS = 5;
   private static final int PEER_FORKS = 3;
+  private static final int STARTS = 11;
 
   /** How many floats of a quick survey lie between two that are computed; a prime. */
   private static final int SPARSE = 4099;
@@ -69,8 +79,8 @@ public final class Main implements Callable<Integer> {
       names = "--forks",
       paramLabel = "N",
       description =
-          "Fresh processes for each kernel and number of threads (default 5, for peers 3, quick"
-              + " 1).")
+          "Fresh processes for each kernel and number of threads (default 5, for peers 3, startup"
+              + " 11, quick 1).")
   private int forks;
 
   @Option(
@@ -90,11 +100,44 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--peers",
       description = {
-        "Other engines beside this one, on the same work, in turns: libtorch through DJL,"
-            + " TensorFlow Java and ND4J, which Maven fetches on first use. Times of a call, and"
-            + " ours over the best peer's."
+        "Other engines beside this one, on the same work, in turns: kernels, and whole training"
+            + " steps. libtorch through DJL, TensorFlow Java, ND4J and Encog, which Maven fetches"
+            + " on first use; for training steps also PyTorch and NumPy, if the system's Python has"
+            + " them. Times of a call, and the best peer's over ours. --kernel and --workload"
+            + " choose."
       })
   private boolean peers;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "With --peers, only these training steps: moons, tiny, nielsen, mlp64, mlp256, deepbn,"
+              + " cnn, gpt, infer1, or all.")
+  private List<String> trainings = new ArrayList<>();
+
+  @Option(
+      names = "--growth",
+      description = {
+        "The time of a training step against batch, width, depth and length of sequences, over two"
+            + " decades each, beside its arithmetic; a table and a drawing (--out)."
+      })
+  private boolean growth;
+
+  @Option(
+      names = "--startup",
+      description = {
+        "XOR, 1,000 steps, in a process of its own: seconds from start to end, and the memory it"
+            + " held."
+      })
+  private boolean startup;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where --growth draws (default growth.svg).")
+  private Path drawing = Path.of("growth.svg");
 
   @Option(
       names = "--ulp",
@@ -165,7 +208,16 @@ public final class Main implements Callable<Integer> {
     if (forks < 0 || threads.stream().anyMatch(t -> t < 1)) {
       throw wrong("--forks and --threads are whole numbers from 1");
     }
-    return ulp ? survey() : peers ? compare() : time();
+    if (Stream.of(peers, ulp, growth, startup).filter(on -> on).count() > 1) {
+      throw wrong("--peers, --ulp, --growth and --startup exclude each other; give one of them");
+    }
+    if (!trainings.isEmpty() && !peers) {
+      throw wrong("--workload chooses what --peers runs; give --peers too");
+    }
+    if (peers) {
+      return compare();
+    }
+    return ulp ? survey() : growth ? grow() : startup ? start() : time();
   }
 
   /** Kernels beside the limits of the machine. */
@@ -187,20 +239,76 @@ public final class Main implements Callable<Integer> {
 
   /** Other engines beside this one. */
   private int compare() throws IOException, InterruptedException {
-    List<Workload> workloads =
-        choose(Workload.all(), Workload::matches, Workload::kernel, w -> !quick || w.quick());
-    if (list) {
-      return names(workloads, Workload::name);
+    List<Workload> chosen = new ArrayList<>();
+    if (trainings.isEmpty() || !kernels.isEmpty()) {
+      chosen.addAll(
+          choose(
+              Workload.kernels(), Workload::matches, Workload::kernel, w -> !quick || w.quick()));
     }
-    PeerBuild build =
-        new PeerBuild(Path.of(System.getProperty("chainrule.root", "")).toAbsolutePath());
-    Map<Peer, Path> folders = build.folders(err);
+    if (kernels.isEmpty() || !trainings.isEmpty()) {
+      chosen.addAll(chosenTrainings());
+    }
+    if (list) {
+      return names(chosen, Workload::name);
+    }
+    PeerBuild build = new PeerBuild(root());
+    Set<Peer> wanted =
+        Arrays.stream(Peer.values())
+            .filter(p -> chosen.stream().anyMatch(p::takesPart))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Peer.class)));
+    Map<Peer, Path> folders = build.folders(wanted, err);
     if (folders.size() == 1) {
       return WRONG;
     }
-    PeerRun run = new PeerRun(workloads, counts(), forks(PEER_FORKS), quick ? 5 : 9);
+    PeerRun run = new PeerRun(chosen, counts(), forks(PEER_FORKS), quick ? 5 : 9);
     List<Compared> found = run.run(folders, build.logs(), err);
-    return report(found, Compared::json, Compared.heads(), Compared::cells, 1);
+    List<Compared> timed = found.stream().filter(c -> c.workload().training().isEmpty()).toList();
+    List<Trained> trained =
+        found.stream().filter(c -> c.workload().training().isPresent()).map(Trained::new).toList();
+    if (!timed.isEmpty()) {
+      report(timed, Compared::json, Compared.heads(), Compared::cells, 1);
+    }
+    if (!trained.isEmpty()) {
+      report(trained, Trained::json, Trained.heads(), Trained::cells, 1);
+    }
+    return trained.stream().allMatch(Trained::agree) ? DONE : FAILED;
+  }
+
+  private List<Workload> chosenTrainings() {
+    List<Workload> all = Workload.trainings();
+    for (String word : trainings) {
+      if (!word.equals("all") && all.stream().noneMatch(w -> w.matches(word))) {
+        String known = String.join(", ", all.stream().map(Workload::name).toList());
+        throw wrong("no workload " + word + "; there are " + known);
+      }
+    }
+    return all.stream()
+        .filter(
+            w ->
+                trainings.isEmpty()
+                    ? !quick || w.quick()
+                    : trainings.contains("all") || trainings.stream().anyMatch(w::matches))
+        .toList();
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("chainrule.root", "")).toAbsolutePath();
+  }
+
+  /** Training steps that become larger. */
+  private int grow() throws IOException, InterruptedException {
+    List<Grown> found = new GrowthRun(counts(), quick).run(err);
+    if (!json) {
+      GrowthDrawing.write(found, drawing);
+      err.println("bench: drawn in " + drawing);
+    }
+    return report(found, Grown::json, Grown.heads(), Grown::cells, 1);
+  }
+
+  /** A small program from start to end. */
+  private int start() throws IOException, InterruptedException {
+    int runs = forks(STARTS);
+    return report(new StartupRun(runs).run(), Started::json, Started.heads(), Started::cells, 1);
   }
 
   /** Elementary functions over all floats. */

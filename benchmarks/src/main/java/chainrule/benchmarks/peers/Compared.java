@@ -3,12 +3,14 @@ package chainrule.benchmarks.peers;
 import chainrule.benchmarks.Statistics;
 import chainrule.benchmarks.Text;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,21 +18,50 @@ import java.util.Optional;
  *
  * @param workload the workload
  * @param threads how many threads every engine had
- * @param forks for each round of fresh processes, the mean time of a call in µs in each turn of
- *     each engine
+ * @param forks each round of fresh processes
  */
-public record Compared(Workload workload, int threads, List<Map<Peer, double[]>> forks) {
+public record Compared(Workload workload, int threads, List<Fork> forks) {
+  /**
+   * A round of fresh processes.
+   *
+   * @param turns the mean time of a call in µs in each turn of each engine
+   * @param numbers of a training, the first losses of each engine
+   * @param bytes what one of our steps allocates, or −1 where that is not asked
+   */
+  public record Fork(Map<Peer, double[]> turns, Map<Peer, double[]> numbers, long bytes) {}
 
   /** The time of a call in µs: the median over processes of the medians over turns. */
   public double micros(Peer peer) {
-    return Statistics.median(
-        forks.stream()
-            .filter(f -> f.containsKey(peer))
-            .mapToDouble(f -> Statistics.median(f.get(peer)))
-            .toArray());
+    return Statistics.median(turns(peer).stream().mapToDouble(Statistics::median).toArray());
   }
 
-  private Map<String, Object> all() {
+  /** The least mean time of a call in µs over a turn. */
+  double least(Peer peer) {
+    return turns(peer).stream().flatMapToDouble(Arrays::stream).min().orElse(Double.NaN);
+  }
+
+  private List<double[]> turns(Peer peer) {
+    return forks.stream()
+        .filter(f -> f.turns.containsKey(peer))
+        .map(f -> f.turns.get(peer))
+        .toList();
+  }
+
+  /** Whether the times of an engine count: a training has to begin with the expected losses. */
+  boolean counts(Peer peer) {
+    return workload
+        .training()
+        .map(
+            t ->
+                forks.stream()
+                    .map(f -> f.numbers.get(peer))
+                    .filter(Objects::nonNull)
+                    .allMatch(n -> FirstLosses.admitted(peer, t, n)))
+        .orElse(true);
+  }
+
+  /** The times of the others by name, rounded. */
+  Map<String, Object> others() {
     Map<String, Object> all = new LinkedHashMap<>();
     for (Peer peer : measured().keySet()) {
       if (peer != Peer.CHAINRULE) {
@@ -40,7 +71,8 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
     return all;
   }
 
-  private Map<Peer, Double> measured() {
+  /** The times of those that ran. */
+  Map<Peer, Double> measured() {
     Map<Peer, Double> times = new EnumMap<>(Peer.class);
     for (Peer peer : Peer.values()) {
       if (Double.isFinite(micros(peer))) {
@@ -50,10 +82,10 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
     return times;
   }
 
-  /** The fastest of the others, by its median. */
+  /** The fastest of the others whose times count, by its median. */
   public Optional<Peer> best() {
     return measured().entrySet().stream()
-        .filter(e -> e.getKey() != Peer.CHAINRULE)
+        .filter(e -> e.getKey() != Peer.CHAINRULE && counts(e.getKey()))
         .min(Comparator.comparingDouble(Map.Entry::getValue))
         .map(Map.Entry::getKey);
   }
@@ -68,6 +100,7 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
             peer ->
                 Statistics.median(
                     forks.stream()
+                        .map(Fork::turns)
                         .filter(f -> f.containsKey(peer) && f.containsKey(Peer.CHAINRULE))
                         .mapToDouble(
                             f ->
@@ -92,17 +125,20 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
               json.put("bestPeerUs", Text.rounded(micros(peer)));
               json.put("ratio", Text.rounded(ratio()));
             });
-    json.put("peersUs", all());
+    json.put("peersUs", others());
     json.put("forks", forks.size());
     return json;
+  }
+
+  private static List<Peer> players() {
+    Workload any = Workload.kernels().getFirst();
+    return Arrays.stream(Peer.values()).filter(p -> p.takesPart(any)).toList();
   }
 
   /** The heads of the columns. */
   public static List<String> heads() {
     List<String> heads = new ArrayList<>(List.of("workload", "threads"));
-    for (Peer peer : Peer.values()) {
-      heads.add(peer.call());
-    }
+    players().forEach(peer -> heads.add(peer.call()));
     heads.add("best peer / ours");
     return heads;
   }
@@ -110,7 +146,7 @@ public record Compared(Workload workload, int threads, List<Map<Peer, double[]>>
   /** The cells of a row. */
   public List<String> cells() {
     List<String> cells = new ArrayList<>(List.of(workload.name(), Integer.toString(threads)));
-    for (Peer peer : Peer.values()) {
+    for (Peer peer : players()) {
       double time = micros(peer);
       cells.add(Double.isFinite(time) ? Text.time(time) : "–");
     }

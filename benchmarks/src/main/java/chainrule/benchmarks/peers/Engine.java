@@ -18,7 +18,35 @@ public interface Engine {
     /** The result as numbers, so that engines can be compared. */
     float[] result();
 
+    /**
+     * Begins anew, from where it was opened.
+     *
+     * @return false if it cannot: then it is opened again
+     */
+    default boolean again() {
+      return false;
+    }
+
     @Override
     default void close() {}
+  }
+
+  /** A training: each run is a step, and its result are the losses of the first. */
+  interface Steps extends Task {
+    /** How many of the first losses are compared. */
+    int FIRST = 5;
+
+    /** The loss of the last step, before its update. */
+    float loss();
+
+    @Override
+    default float[] result() {
+      float[] losses = new float[FIRST];
+      for (int i = 0; i < FIRST; i++) {
+        run();
+        losses[i] = loss();
+      }
+      return losses;
+    }
   }
 }

@@ -13,15 +13,30 @@ public final class Generator {
 
   /** {@code n} numbers in [0, 1) of a stream. */
   public static float[] uniform(long stream, int n) {
+    return uniform(stream, 0, n);
+  }
+
+  /** {@code n} numbers in [0, 1) of a stream, from the given index on. */
+  public static float[] uniform(long stream, int from, int n) {
     float[] u = new float[n];
     for (int i = 0; i < n; i++) {
-      long z = ((stream << 32) + i + 1) * GOLDEN;
+      long z = ((stream << 32) + from + i + 1) * GOLDEN;
       z = (z ^ (z >>> 30)) * FIRST;
       z = (z ^ (z >>> 27)) * SECOND;
       z ^= z >>> 31;
       u[i] = (z >>> 40) * 0x1p-24f;
     }
     return u;
+  }
+
+  /** {@code n} whole numbers below {@code bound} of a stream, from the given index on. */
+  public static int[] below(int bound, long stream, int from, int n) {
+    float[] u = uniform(stream, from, n);
+    int[] whole = new int[n];
+    for (int i = 0; i < n; i++) {
+      whole[i] = Math.min((int) (u[i] * bound), bound - 1);
+    }
+    return whole;
   }
 
   /** {@code n} numbers in [−2, 2) of a stream. */

@@ -27,6 +27,10 @@ public final class Ours implements chainrule.benchmarks.peers.Engine {
 
   @Override
   public @Nullable Task open(Workload w) {
+    Training training = w.training().orElse(null);
+    if (training != null) {
+      return training == Training.INFER1 ? new OurInference() : new OurTraining(training);
+    }
     int[] d = w.dims();
     return switch (w.kernel()) {
       case "sgemm" -> product(d, false, false);

@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public enum Peer {
   /** This project. */
-  CHAINRULE("chainrule.benchmarks.peers.Ours") {
+  CHAINRULE("chainrule.benchmarks.peers.Ours", Work.BOTH) {
     @Override
     List<String> options(int threads, Path folder) {
       List<String> options = new ArrayList<>();
@@ -36,10 +36,10 @@ public enum Peer {
   },
 
   /** libtorch through DJL. */
-  LIBTORCH("chainrule.benchmarks.peers.libtorch.Libtorch") {
+  LIBTORCH("chainrule.benchmarks.peers.libtorch.Libtorch", Work.BOTH) {
     @Override
     List<String> options(int threads, Path folder) {
-      return List.of(
+      return foreign(
           "-Dai.djl.offline=true",
           "-Dai.djl.pytorch.num_threads=" + threads,
           "-Dai.djl.pytorch.num_interop_threads=1",
@@ -48,23 +48,51 @@ public enum Peer {
   },
 
   /** TensorFlow through TensorFlow Java. */
-  TENSORFLOW("chainrule.benchmarks.peers.tensorflow.TensorFlowGraphs"),
+  TENSORFLOW("chainrule.benchmarks.peers.tensorflow.TensorFlowGraphs", Work.BOTH),
 
   /** ND4J, the arrays of Deeplearning4j. */
-  ND4J("chainrule.benchmarks.peers.nd4j.Nd4jArrays") {
+  ND4J("chainrule.benchmarks.peers.nd4j.Nd4jArrays", Work.KERNELS) {
     @Override
     List<String> options(int threads, Path folder) {
       String width = hasAvx512() ? "-avx512" : "-avx2";
-      return List.of("-Dorg.bytedeco.javacpp.platform.extension=" + width);
+      return foreign("-Dorg.bytedeco.javacpp.platform.extension=" + width);
+    }
+  },
+
+  /** Encog, in F64. */
+  ENCOG("chainrule.benchmarks.peers.encog.Encog", Work.TRAININGS),
+
+  /** PyTorch, where the system's Python has it. */
+  PYTORCH("torch", Work.TRAININGS) {
+    @Override
+    boolean python() {
+      return true;
+    }
+  },
+
+  /** NumPy, where the system's Python has it. */
+  NUMPY("numpy", Work.TRAININGS) {
+    @Override
+    boolean python() {
+      return true;
     }
   };
+
+  /** What an engine takes part in. */
+  private enum Work {
+    KERNELS,
+    TRAININGS,
+    BOTH
+  }
 
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
   private final String main;
+  private final Work work;
 
-  Peer(String main) {
+  Peer(String main, Work work) {
     this.main = main;
+    this.work = work;
   }
 
   /** The name in tables, in JSON, and of the folder of its adapter. */
@@ -72,9 +100,31 @@ public enum Peer {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What the virtual machine is told besides what all are told. */
+  /** Whether it takes part in workloads of this kind. */
+  public boolean takesPart(Workload workload) {
+    return work == Work.BOTH || workload.training().isPresent() == (work == Work.TRAININGS);
+  }
+
+  /** Whether it runs in Python rather than on a virtual machine of Java's. */
+  boolean python() {
+    return false;
+  }
+
+  /** The class that serves, or the module that Python needs. */
+  String main() {
+    return main;
+  }
+
+  /** What the virtual machine is told. */
   List<String> options(int threads, Path folder) {
-    return List.of();
+    return foreign();
+  }
+
+  private static List<String> foreign(String... own) {
+    List<String> options = new ArrayList<>(List.of(own));
+    options.add("--enable-native-access=ALL-UNNAMED");
+    options.add("--sun-misc-unsafe-memory-access=allow");
+    return options;
   }
 
   /** The class path, given the folder that the adapter was built into. */
@@ -85,17 +135,20 @@ public enum Peer {
   /** Starts the engine; what it says on standard error goes to a log. */
   Player start(int threads, Path folder, Path log) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options(threads, folder));
-    if (this != CHAINRULE) {
-      command.add("--enable-native-access=ALL-UNNAMED");
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    command.add("-cp");
-    command.add(classPath(folder));
-    command.add(main);
-    command.add(Integer.toString(threads));
     Map<String, String> environment = new HashMap<>();
+    if (python()) {
+      command.add(Python.INTERPRETER.toString());
+      command.add(folder.resolve("worker.py").toString());
+      command.add(call());
+      environment.putAll(Python.environment(threads));
+    } else {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(options(threads, folder));
+      command.add("-cp");
+      command.add(classPath(folder));
+      command.add(main);
+    }
+    command.add(Integer.toString(threads));
     for (String library : List.of("OMP", "MKL", "OPENBLAS")) {
       environment.put(library + "_NUM_THREADS", Integer.toString(threads));
     }

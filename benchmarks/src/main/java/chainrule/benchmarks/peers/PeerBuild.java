@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,21 +21,38 @@ import java.util.stream.Stream;
 public record PeerBuild(Path root) {
   private static final String TARGET = "target/peers";
 
-  /** Builds what is missing, and returns the folders of the engines that can take part. */
-  public Map<Peer, Path> folders(PrintStream err) throws IOException, InterruptedException {
+  /** Builds what is missing, and returns the folders of those engines that can take part. */
+  public Map<Peer, Path> folders(Set<Peer> wanted, PrintStream err)
+      throws IOException, InterruptedException {
     List<Peer> missing = new ArrayList<>();
-    for (Peer peer : Peer.values()) {
-      if (peer != Peer.CHAINRULE && !fresh(peer)) {
+    Map<Peer, Path> folders = new EnumMap<>(Peer.class);
+    for (Peer peer : wanted) {
+      if (peer.python()) {
+        if (Python.has(peer.main())) {
+          folders.put(peer, root.resolve("benchmarks/peers/python"));
+          if (!Python.hasFastProducts()) {
+            err.printf(
+                "bench: %s computes matrix products with plain loops; install the packages"
+                    + " libopenblas0-pthread and libopenblas0-openmp to have it fast.%n",
+                peer.call());
+          }
+        } else {
+          err.printf(
+              "bench: without %s: %s does not import %s; install the package python3-%s to have"
+                  + " it.%n",
+              peer.call(), Python.INTERPRETER, peer.main(), peer.main());
+        }
+      } else if (peer == Peer.CHAINRULE) {
+        folders.put(peer, root);
+      } else if (!fresh(peer)) {
         missing.add(peer);
       }
     }
     if (!missing.isEmpty()) {
       build(missing, err);
     }
-    Map<Peer, Path> folders = new EnumMap<>(Peer.class);
-    folders.put(Peer.CHAINRULE, root);
-    for (Peer peer : Peer.values()) {
-      if (peer != Peer.CHAINRULE && fresh(peer)) {
+    for (Peer peer : wanted) {
+      if (peer != Peer.CHAINRULE && !peer.python() && fresh(peer)) {
         folders.put(peer, folder(peer));
       }
     }

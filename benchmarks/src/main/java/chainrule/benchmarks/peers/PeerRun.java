@@ -1,11 +1,13 @@
 package chainrule.benchmarks.peers;
 
 import chainrule.benchmarks.Progress;
+import chainrule.benchmarks.Statistics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,7 +24,21 @@ import java.util.TreeSet;
  * @param turns how many turns each engine has for a workload and set of processes
  */
 public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks, int turns) {
-  private static final long TURN_MICROS = 60_000;
+  private static final long KERNEL_MICROS = 60_000;
+  private static final long TRAINING_MICROS = 250_000;
+
+  /** How many steps a training that starts anew goes on for. */
+  private static final long MOST_STEPS = 380;
+
+  /** Its first steps, which do not count. */
+  private static final long START_MICROS = 20_000;
+
+  private static final long START_STEPS = 20;
+
+  /** Over how long, and how many steps at most, bytes are counted. */
+  private static final double COUNTED_MICROS = 20_000;
+
+  private static final long MOST_COUNTED = 1000;
 
   private static final long WARM_MICROS = 300_000;
   private static final int LONGEST_WARM_TURNS = 20;
@@ -81,17 +97,23 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
     return found;
   }
 
-  private Map<Peer, double[]> turns(
+  private Compared.Fork turns(
       Workload workload, List<Player> all, TreeSet<String> complaints, PrintStream err)
       throws IOException, InterruptedException {
     Map<Peer, double[]> times = new EnumMap<>(Peer.class);
+    Map<Peer, double[]> numbers = new EnumMap<>(Peer.class);
     Map<Peer, Double> values = new EnumMap<>(Peer.class);
     List<Player> players = new ArrayList<>();
+    boolean training = workload.training().isPresent();
     for (Player player : all) {
       try {
         if (player.open(workload)) {
-          values.put(player.peer(), player.check());
-          warm(player);
+          if (training) {
+            numbers.put(player.peer(), player.numbers());
+          } else {
+            values.put(player.peer(), player.check());
+          }
+          warm(player, workload);
           rest(player, complaints, err);
           players.add(player);
         }
@@ -100,10 +122,11 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
       }
     }
     agree(workload, values, complaints, err);
+    expected(workload, numbers, complaints, err);
     for (int turn = 0; turn < turns; turn++) {
       for (Player player : List.copyOf(players)) {
         try {
-          double micros = player.turn(TURN_MICROS);
+          double micros = turn(player, workload, training ? TRAINING_MICROS : KERNEL_MICROS);
           rest(player, complaints, err);
           times.computeIfAbsent(player.peer(), p -> new double[turns])[turn] = micros;
         } catch (IOException e) {
@@ -114,10 +137,25 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
       }
       Collections.rotate(players, 1); // nobody always follows the same
     }
+    long bytes = -1;
     for (Player player : players) {
+      double[] ours = player.peer() == Peer.CHAINRULE ? times.get(Peer.CHAINRULE) : null;
+      if (training && ours != null) {
+        double calls = COUNTED_MICROS / Statistics.median(ours);
+        bytes = player.bytes((int) Math.clamp(calls, 1, MOST_COUNTED));
+      }
       player.done();
     }
-    return times;
+    return new Compared.Fork(times, numbers, bytes);
+  }
+
+  private static double turn(Player player, Workload workload, long micros) throws IOException {
+    if (workload.training().map(Training::startsAnew).orElse(false)) {
+      player.again();
+      player.turn(START_MICROS, START_STEPS);
+      return player.turn(micros, MOST_STEPS);
+    }
+    return player.turn(micros, Long.MAX_VALUE);
   }
 
   /** A processor that an engine holds after its turn is not there for the next. */
@@ -132,15 +170,42 @@ public record PeerRun(List<Workload> workloads, List<Integer> threads, int forks
   }
 
   /** Turns that do not count, some seconds and until they become no faster. */
-  private static void warm(Player player) throws IOException {
-    double best = player.turn(WARM_MICROS);
+  private static void warm(Player player, Workload workload) throws IOException {
+    double best = turn(player, workload, WARM_MICROS);
     for (int i = 1; i < LONGEST_WARM_TURNS; i++) {
-      double next = player.turn(WARM_MICROS);
+      double next = turn(player, workload, WARM_MICROS);
       if (i >= FEWEST_WARM_TURNS && next > (1 - FASTER) * best) {
         return;
       }
       best = Math.min(best, next);
     }
+  }
+
+  /** Trainings that do not begin as PyTorch's are named; their times do not count. */
+  private static void expected(
+      Workload workload, Map<Peer, double[]> numbers, TreeSet<String> complaints, PrintStream err) {
+    workload
+        .training()
+        .ifPresent(
+            t ->
+                numbers.forEach(
+                    (peer, n) -> {
+                      if (!FirstLosses.agree(t, n)) {
+                        complain(
+                            workload
+                                + ": the first numbers of "
+                                + peer.call()
+                                + " are "
+                                + Arrays.toString(n)
+                                + " where "
+                                + Arrays.toString(FirstLosses.expected(t))
+                                + (FirstLosses.admitted(peer, t, n)
+                                    ? " is expected: its update is defined otherwise"
+                                    : " is expected: its time does not count"),
+                            complaints,
+                            err);
+                      }
+                    }));
   }
 
   /** Engines that do not compute the same are not compared in silence. */

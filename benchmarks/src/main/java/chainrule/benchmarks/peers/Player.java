@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +55,29 @@ final class Player implements AutoCloseable {
     return Double.parseDouble(argument(ask("check"), "value "));
   }
 
-  /** Runs for at least the given time, and returns the mean time of a call in µs. */
-  double turn(long micros) throws IOException {
-    String[] done = argument(ask("turn " + micros), "done ").split(" ", -1);
+  /** The numbers of the result; of a training, its first losses. */
+  double[] numbers() throws IOException {
+    return Arrays.stream(argument(ask("numbers"), "numbers ").split(" ", -1))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
+  }
+
+  /** Gives a training its initial weights again. */
+  void again() throws IOException {
+    ask("again");
+  }
+
+  /** What a call allocates on the heap. */
+  long bytes(int calls) throws IOException {
+    return Long.parseLong(argument(ask("bytes " + calls), "bytes "));
+  }
+
+  /**
+   * Runs for at least the given time, or as often as said, and returns the mean time of a call in
+   * µs.
+   */
+  double turn(long micros, long calls) throws IOException {
+    String[] done = argument(ask("turn " + micros + " " + calls), "done ").split(" ", -1);
     return Double.parseDouble(done[1]) / Double.parseDouble(done[0]) / 1e3;
   }
 
@@ -95,7 +116,7 @@ final class Player implements AutoCloseable {
 
   private static String argument(String line, String word) throws IOException {
     if (!line.startsWith(word)) {
-      throw new IOException("an answer that begins with " + word + "is expected, not " + line);
+      throw new IOException("an answer that begins with " + word + " is expected, not " + line);
     }
     return line.substring(word.length());
   }

@@ -1,11 +1,13 @@
 package chainrule.benchmarks.peers;
 
+import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  * The process of an engine: it reads a command a line, does it, and answers with a line.
  *
  * <pre>
- * open NAME       ready, or none if the engine has no such workload
- * turn MICROS     done CALLS NANOS: it ran for at least that time, and at least once
- * check           value X: the sum of the magnitudes of the result
- * close           closed
+ * open NAME          ready, or none if the engine has no such workload
+ * turn MICROS CALLS  done CALLS NANOS: it ran for at least that time or as often, at least once
+ * check              value X: the sum of the magnitudes of the result
+ * numbers            numbers X Y …: the result, of a training the first losses
+ * again              ready: a training has its initial weights again
+ * bytes CALLS        bytes N: what a call allocates on the heap, the least mean of a few times CALLS
+ * close              closed
  * </pre>
  *
  * An answer begins with {@link #MARK} on a line of its own: native code prints where it likes. What
@@ -27,8 +32,12 @@ public final class Worker {
   /** What every answer begins with. */
   static final String MARK = "bench> ";
 
+  /** How often the bytes of calls are counted. */
+  private static final int MEASURED = 5;
+
   private final Engine engine;
   private Engine.@Nullable Task task;
+  private String name = "";
 
   private Worker(Engine engine) {
     this.engine = engine;
@@ -54,8 +63,11 @@ public final class Worker {
     try {
       return switch (words[0]) {
         case "open" -> open(words[1]);
-        case "turn" -> turn(opened(), Long.parseLong(words[1]) * 1000);
+        case "turn" -> turn(opened(), Long.parseLong(words[1]) * 1000, Long.parseLong(words[2]));
         case "check" -> check(opened());
+        case "numbers" -> numbers(opened());
+        case "again" -> opened().again() ? "ready" : open(name);
+        case "bytes" -> bytes(opened(), Integer.parseInt(words[1]));
         case "close" -> close();
         default -> "error no command " + line;
       };
@@ -72,13 +84,14 @@ public final class Worker {
     return task;
   }
 
-  private String open(String name) throws Exception {
+  private String open(String next) throws Exception {
     close();
-    task = engine.open(Workload.parse(name));
+    name = next;
+    task = engine.open(Workload.parse(next));
     return task == null ? "none" : "ready";
   }
 
-  private static String turn(Engine.Task task, long nanos) {
+  private static String turn(Engine.Task task, long nanos, long most) {
     long start = System.nanoTime();
     long calls = 0;
     long elapsed;
@@ -86,7 +99,7 @@ public final class Worker {
       task.run();
       calls++;
       elapsed = System.nanoTime() - start;
-    } while (elapsed < nanos);
+    } while (elapsed < nanos && calls < most);
     return "done " + calls + " " + elapsed;
   }
 
@@ -96,6 +109,29 @@ public final class Worker {
       sum += Math.abs(x);
     }
     return "value " + sum;
+  }
+
+  private static String numbers(Engine.Task task) {
+    StringBuilder numbers = new StringBuilder("numbers");
+    for (float x : task.result()) {
+      numbers.append(' ').append(x);
+    }
+    return numbers.toString();
+  }
+
+  private static String bytes(Engine.Task task, int calls) {
+    if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)) {
+      return "bytes -1";
+    }
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < MEASURED; i++) {
+      long before = threads.getTotalThreadAllocatedBytes();
+      for (int call = 0; call < calls; call++) {
+        task.run();
+      }
+      least = Math.min(least, (threads.getTotalThreadAllocatedBytes() - before) / calls);
+    }
+    return "bytes " + least;
   }
 
   private String close() throws Exception {

@@ -2,20 +2,22 @@ package chainrule.benchmarks.peers;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What every engine is asked to do, by name: a kernel and its shape, {@code softmax/4096x1024}.
+ * What every engine is asked to do, by name: a kernel and its shape, {@code softmax/4096x1024}, or
+ * a {@link Training}.
  *
- * @param kernel the kernel
+ * @param kernel the kernel, or the training
  * @param dims its shape; for products m×k×n
  */
 public record Workload(String kernel, int... dims) {
   private static final int ROWS = 4096;
   private static final int COLUMNS = 1024;
 
-  /** The workloads of a run, in the order of the table. */
-  public static List<Workload> all() {
+  /** The kernels of a run, in the order of the table. */
+  public static List<Workload> kernels() {
     Stream<Workload> square =
         Stream.of(64, 128, 256, 512, 1024, 2048).map(n -> new Workload("sgemm", n, n, n));
     Stream<Workload> skinny =
@@ -29,8 +31,22 @@ public record Workload(String kernel, int... dims) {
     return Stream.of(square, skinny, elementwise).flatMap(s -> s).toList();
   }
 
+  /** The trainings of a run, in the order of the table. */
+  public static List<Workload> trainings() {
+    return Arrays.stream(Training.values()).map(t -> new Workload(t.call())).toList();
+  }
+
+  /** The training that this is; empty for a kernel. */
+  public Optional<Training> training() {
+    return Training.named(kernel);
+  }
+
   /** Whether a quick run has it. */
   public boolean quick() {
+    return training().map(t -> t == Training.TINY || t == Training.MLP64).orElse(quickKernel());
+  }
+
+  private boolean quickKernel() {
     return !kernel.startsWith("sgemm") || dims[0] == 64 || dims[0] == 512;
   }
 

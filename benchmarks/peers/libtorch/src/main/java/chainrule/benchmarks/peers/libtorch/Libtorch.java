@@ -10,6 +10,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import chainrule.benchmarks.peers.Engine;
 import chainrule.benchmarks.peers.Generator;
+import chainrule.benchmarks.peers.Training;
 import chainrule.benchmarks.peers.Worker;
 import chainrule.benchmarks.peers.Workload;
 import java.io.IOException;
@@ -36,6 +37,10 @@ public final class Libtorch implements Engine {
 
   @Override
   public @Nullable Task open(Workload w) {
+    Training training = w.training().orElse(null);
+    if (training != null) {
+      return training == Training.INFER1 ? new DjlInference() : new DjlTraining(root, training);
+    }
     int[] d = w.dims();
     NDManager manager = root.newSubManager();
     return switch (w.kernel()) {

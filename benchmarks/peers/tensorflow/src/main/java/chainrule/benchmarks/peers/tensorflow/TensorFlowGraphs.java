@@ -2,6 +2,7 @@ package chainrule.benchmarks.peers.tensorflow;
 
 import chainrule.benchmarks.peers.Engine;
 import chainrule.benchmarks.peers.Generator;
+import chainrule.benchmarks.peers.Training;
 import chainrule.benchmarks.peers.Worker;
 import chainrule.benchmarks.peers.Workload;
 import java.io.IOException;
@@ -44,6 +45,12 @@ public final class TensorFlowGraphs implements Engine {
 
   @Override
   public @Nullable Task open(Workload w) {
+    Training training = w.training().orElse(null);
+    if (training != null) {
+      return training == Training.INFER1
+          ? new TensorFlowTraining.Inference(config())
+          : TensorFlowTraining.has(training) ? new TensorFlowTraining(training, config()) : null;
+    }
     int[] d = w.dims();
     return switch (w.kernel()) {
       case "sgemm" -> task(tf -> product(tf, d, false, false));
@@ -125,15 +132,17 @@ public final class TensorFlowGraphs implements Engine {
         g);
   }
 
+  private ConfigProto config() {
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(threads)
+        .setInterOpParallelismThreads(1)
+        .build();
+  }
+
   private Task task(Function<Ops, Operand<TFloat32>> body) {
     Graph graph = new Graph();
     Operand<TFloat32> y = body.apply(Ops.create(graph));
-    ConfigProto config =
-        ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(threads)
-            .setInterOpParallelismThreads(1)
-            .build();
-    Session session = new Session(graph, config);
+    Session session = new Session(graph, config());
     session.initialize();
     return new Task() {
       @Override
