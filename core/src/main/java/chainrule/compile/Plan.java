@@ -3,6 +3,7 @@ package chainrule.compile;
 import chainrule.tensor.Capture;
 import chainrule.tensor.Capture.Cell;
 import chainrule.tensor.GraphException;
+import chainrule.tensor.DType;
 import chainrule.tensor.Step;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -97,6 +98,53 @@ public final class Plan {
     }
   }
 
+  /**
+   * Runs a plan of one F32 input and one F32 result on plain arrays; nothing is allocated.
+   *
+   * {@snippet :
+   * Plan plan = Compiled.of(in -> List.of(model.forward(in.getFirst()))).plan(Tensor.zeros(1, 784));
+   * plan.run(pixels, scores);
+   * }
+   *
+   * @param in as many numbers as the input has; the plan keeps no hold of it
+   * @param out receives the result
+   * @throws IllegalArgumentException if the plan is another or a length does not fit
+   */
+  public void run(float[] in, float[] out) {
+    Tensor result = results.getFirst();
+    if (inputs.size() != 1
+        || results.size() != 1
+        || inputs.getFirst().dtype() != DType.F32
+        || result.dtype() != DType.F32
+        || Capture.cell(result) == null) {
+      throw new IllegalArgumentException(
+          "run(float[], float[]) is for plans of one F32 input and one F32 result");
+    }
+    if (in.length != inputs.getFirst().size() || out.length != result.size()) {
+      throw new IllegalArgumentException(
+          "run: arrays of "
+              + in.length
+              + " and "
+              + out.length
+              + " numbers for an input of "
+              + inputs.getFirst().shape()
+              + " and a result of "
+              + result.shape());
+    }
+    lock.lock();
+    try {
+      inputCells[0].array(in);
+      advance();
+      for (int i = 0; i < steps.length; i++) {
+        step(i);
+      }
+      Capture.placed(result).copyTo(out);
+    } finally {
+      release();
+      lock.unlock();
+    }
+  }
+
   private void execute(Tensor... in) {
     begin(in);
     for (int i = 0; i < steps.length; i++) {
@@ -117,6 +165,10 @@ public final class Plan {
       }
       inputCells[i].take(in[i]);
     }
+    advance();
+  }
+
+  private void advance() {
     for (Capture.Counter counter : counters) {
       counter.advance();
     }

@@ -57,8 +57,11 @@ public final class Buffer {
   }
 
   /** The array has been rewritten, or a new one that nobody has seen takes its place. */
+  @SuppressWarnings("ReferenceEquality") // the very array
   void updated(Object newData) {
-    value = new Tensor(value.dtype(), value.shape(), newData);
+    if (newData != value.array()) {
+      value = new Tensor(value.dtype(), value.shape(), newData);
+    }
     lease.renew();
   }
 

@@ -156,10 +156,15 @@ public final class Capture {
       array = from.array();
     }
 
+    /** Copies the numbers into an array of the cell's type and size. */
+    public void copyTo(Object to) {
+      System.arraycopy(array(), 0, to, 0, size);
+    }
+
     /** A tensor with a copy of the numbers. */
     public Tensor copy(Shape shape) {
       Object to = dtype.allocate(size);
-      System.arraycopy(array(), 0, to, 0, size);
+      copyTo(to);
       return new Tensor(dtype, shape, to);
     }
 

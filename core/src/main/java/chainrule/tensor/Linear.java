@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * × in, W is out × in, b has {@code out} elements.
  */
 public record Linear() implements Fused {
+  /** Rows for which reading the weight is nearly all of the work. */
+  private static final int FEW = 4;
+
   @Override
   public String name() {
     return "linear";
@@ -43,22 +46,66 @@ public record Linear() implements Fused {
 
   @Override
   public void forward(Tensor[] in, Tensor out) {
-    Shape w = in[1].shape();
+    forward(in, in[1], true, out);
+  }
+
+  /** For few rows the weight of a layer that does not change is turned round once. */
+  @Override
+  public Runnable prepared(Tensor[] in, Tensor out) {
+    return in[1] instanceof Parameter weight && in[0].size(0) <= FEW
+        ? new Turned(weight, in, out)
+        : () -> forward(in, out);
+  }
+
+  /** Products of few rows with a weight whose numbers for one input lie side by side. */
+  private static final class Turned implements Runnable {
+    private final Parameter weight;
+    private final Tensor[] in;
+    private final Tensor out;
+    private final Tensor turned;
+    private final Runnable turn;
+
+    /** The version of the weight at the last run, and that of what has been turned. */
+    private int last = -1;
+
+    private int held = -1;
+
+    Turned(Parameter weight, Tensor[] in, Tensor out) {
+      this.weight = weight;
+      this.in = in;
+      this.out = out;
+      this.turned = Tensor.zeros(weight.dtype(), weight.size(1), weight.size(0));
+      this.turn = new LinearOp.Permute(1, 0).prepared(new Tensor[] {weight}, turned);
+    }
+
+    @Override
+    public void run() {
+      int version = weight.version();
+      if (version != held && version == last) {
+        turn.run();
+        held = version;
+      }
+      last = version;
+      forward(in, version == held ? turned : weight, version != held, out);
+    }
+  }
+
+  private static void forward(Tensor[] in, Tensor weight, boolean transposed, Tensor out) {
     out.kernels()
         .linear(
             in[0].array(),
             0,
             false,
-            in[1].array(),
+            weight.array(),
             0,
-            true,
+            transposed,
             in[2].array(),
             null,
             out.array(),
             0,
             in[0].size(0),
-            w.dim(1),
-            w.dim(0));
+            in[0].size(1),
+            out.size(1));
   }
 
   @Override

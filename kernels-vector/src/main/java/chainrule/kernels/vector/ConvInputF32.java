@@ -6,7 +6,7 @@ import chainrule.internal.kernel.Threads;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -18,6 +18,14 @@ final class ConvInputF32 implements IntConsumer {
   private static final VectorSpecies<Float> S = MicroF32.S;
   private static final int L = MicroF32.L;
   private static final int COLUMNS = 2 * L;
+  private static final VectorSpecies<Integer> BITS = VectorSpecies.of(int.class, S.vectorShape());
+
+  /** All bits of L numbers, then none of L: read from L − n on, the bits of n. */
+  private static final int[] TAKEN = new int[2 * L];
+
+  static {
+    Arrays.fill(TAKEN, 0, L, -1);
+  }
 
   /** Input channels that are computed together. */
   private static final int HEIGHT = 48;
@@ -159,12 +167,15 @@ final class ConvInputF32 implements IntConsumer {
     }
   }
 
-  /** Adds the first n elements of a vector of every row of a tile. */
+  /** Adds the first n elements of a vector of every row of a tile, and 0 for the others. */
   private static void add(float[] tile, int p, int rows, int n, float[] d, int q, int stride) {
-    FloatVector zero = FloatVector.zero(S);
-    VectorMask<Float> taken = S.indexInRange(0, n);
+    IntVector taken = IntVector.fromArray(BITS, TAKEN, L - n);
     for (int r = 0; r < rows; r++) {
-      FloatVector v = zero.blend(FloatVector.fromArray(S, tile, p + r * COLUMNS), taken);
+      FloatVector v =
+          FloatVector.fromArray(S, tile, p + r * COLUMNS)
+              .viewAsIntegralLanes()
+              .and(taken)
+              .viewAsFloatingLanes();
       FloatVector.fromArray(S, d, q + r * stride).add(v).intoArray(d, q + r * stride);
     }
   }

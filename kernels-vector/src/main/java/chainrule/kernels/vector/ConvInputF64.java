@@ -6,7 +6,7 @@ import chainrule.internal.kernel.Threads;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -18,6 +18,14 @@ final class ConvInputF64 implements IntConsumer {
   private static final VectorSpecies<Double> S = MicroF64.S;
   private static final int L = MicroF64.L;
   private static final int COLUMNS = 2 * L;
+  private static final VectorSpecies<Long> BITS = VectorSpecies.of(long.class, S.vectorShape());
+
+  /** All bits of L numbers, then none of L: read from L − n on, the bits of n. */
+  private static final long[] TAKEN = new long[2 * L];
+
+  static {
+    Arrays.fill(TAKEN, 0, L, -1);
+  }
 
   /** Input channels that are computed together. */
   private static final int HEIGHT = 48;
@@ -159,12 +167,15 @@ final class ConvInputF64 implements IntConsumer {
     }
   }
 
-  /** Adds the first n elements of a vector of every row of a tile. */
+  /** Adds the first n elements of a vector of every row of a tile, and 0 for the others. */
   private static void add(double[] tile, int p, int rows, int n, double[] d, int q, int stride) {
-    DoubleVector zero = DoubleVector.zero(S);
-    VectorMask<Double> taken = S.indexInRange(0, n);
+    LongVector taken = LongVector.fromArray(BITS, TAKEN, L - n);
     for (int r = 0; r < rows; r++) {
-      DoubleVector v = zero.blend(DoubleVector.fromArray(S, tile, p + r * COLUMNS), taken);
+      DoubleVector v =
+          DoubleVector.fromArray(S, tile, p + r * COLUMNS)
+              .viewAsIntegralLanes()
+              .and(taken)
+              .viewAsFloatingLanes();
       DoubleVector.fromArray(S, d, q + r * stride).add(v).intoArray(d, q + r * stride);
     }
   }

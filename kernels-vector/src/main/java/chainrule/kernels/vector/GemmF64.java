@@ -3,7 +3,6 @@ package chainrule.kernels.vector;
 import chainrule.internal.kernel.Kernels;
 import chainrule.internal.kernel.Pool;
 import chainrule.internal.kernel.Threads;
-import chainrule.math.Binary;
 import chainrule.math.Unary;
 import java.util.Arrays;
 import java.util.Objects;
@@ -56,6 +55,9 @@ final class GemmF64 implements IntConsumer {
 
   /** A product of so few multiply-adds is one task. */
   private static final long SMALL = 1 << 19;
+
+  /** A product of so few multiply-adds is computed number by number. */
+  private static final int TINY = 128;
 
   /** Until it is open, a plainer loop stands in for each of some loops. */
   static final Gate LATER = new Gate(GemmLoopsF64::later, null);
@@ -132,6 +134,13 @@ final class GemmF64 implements IntConsumer {
       int n,
       double @Nullable [] bias,
       @Nullable Unary activation) {
+    if (activation == null && (long) m * n * k <= TINY) {
+      block(false, m, k, n, a, ao, ta ? m : k, ta, b, bo, tb ? k : n, tb, c, co, n);
+      if (bias != null) {
+        GemvF64.addRows(c, co, n, m, bias, 0, n);
+      }
+      return;
+    }
     GemmF64 product = PRODUCTS.borrow();
     product.kernels = kernels;
     product.a = a;
@@ -173,9 +182,13 @@ final class GemmF64 implements IntConsumer {
       int most = Math.max(4, 2 * Threads.COUNT);
       int wanted = Threads.COUNT == 1 ? 1 : Math.clamp(work >> 25, 2, most);
       while ((long) Math.ceilDiv(m, rows) * Math.ceilDiv(n, columns) < wanted) {
-        if (rows > 128 || (columns <= 2 * COLUMNS && rows > 4 * ROWS)) {
+        // Every part of the rows packs its part of B, which costs more than copying A.
+        long packs = 2L * n * Math.ceilDiv(m, rows);
+        long copies = (long) m * Math.ceilDiv(n, columns);
+        boolean wide = columns > 2 * COLUMNS;
+        if (rows > 4 * ROWS && (!wide || packs <= copies)) {
           rows = part(rows, rows, ROWS, 2);
-        } else if (columns > 2 * COLUMNS) {
+        } else if (wide) {
           columns = part(columns, columns, COLUMNS, 2);
         } else {
           break;
@@ -222,15 +235,12 @@ final class GemmF64 implements IntConsumer {
 
   /** Adds the bias and applies the function, while the block is still in a cache. */
   private void epilogue(int at, int height, int width, int column) {
-    Kernels<double[]> elementwise = Objects.requireNonNull(kernels);
-    for (int i = 0; i < height && (bias != null || activation != null); i++) {
+    if (bias != null) {
+      GemvF64.addRows(c, at, n, height, bias, column, width);
+    }
+    for (int i = 0; i < height && activation != null; i++) {
       int from = at + i * n;
-      if (bias != null) {
-        elementwise.zip(Binary.ADD, c, from, 1, bias, column, 1, c, from, width);
-      }
-      if (activation != null) {
-        elementwise.map(activation, c, from, c, from, width);
-      }
+      Objects.requireNonNull(kernels).map(activation, c, from, c, from, width);
     }
   }
 
@@ -259,6 +269,12 @@ final class GemmF64 implements IntConsumer {
     if (m == 0 || n == 0 || k == 0) {
       return;
     }
+    if ((long) m * n * k <= TINY) {
+      int ars = ta ? 1 : lda;
+      int brs = tb ? 1 : ldb;
+      tiny(more, m, k, n, a, ao, ars, ta ? lda : 1, b, bo, brs, tb ? ldb : 1, c, co, ldc);
+      return;
+    }
     if (m == 1) {
       int turned = tb && PanelsF64.TURNS && LATER.open() ? n / L * L : 0;
       if (turned > 0) {
@@ -270,6 +286,38 @@ final class GemmF64 implements IntConsumer {
       block(more, 1, k, m, b, bo, ldb, !tb, a, ao, lda, !ta, c, co, m);
     } else {
       packed(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc);
+    }
+  }
+
+  /** Number by number: less work than to find a way into registers. */
+  private static void tiny(
+      boolean more,
+      int m,
+      int k,
+      int n,
+      double[] a,
+      int ao,
+      int ars,
+      int aks,
+      double[] b,
+      int bo,
+      int bks,
+      int bcs,
+      double[] c,
+      int co,
+      int ldc) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        int p = ao + i * ars;
+        int q = bo + j * bcs;
+        double sum = more ? c[co + i * ldc + j] : 0;
+        for (int s = 0; s < k; s++) {
+          sum = Math.fma(a[p], b[q], sum);
+          p += aks;
+          q += bks;
+        }
+        c[co + i * ldc + j] = sum;
+      }
     }
   }
 

@@ -15,6 +15,33 @@ final class GemvF32 {
 
   private GemvF32() {}
 
+  /** Adds {@code width} numbers, from {@code column} on, to every row of C. */
+  static void addRows(
+      float[] c, int co, int ldc, int rows, float[] bias, int column, int width) {
+    if (width == 1 && ldc == 1) {
+      int end = co + rows / L * L;
+      for (int q = co; q < end; q += L) {
+        FloatVector.fromArray(S, c, q).add(bias[column]).intoArray(c, q);
+      }
+      for (int q = end; q < co + rows; q++) {
+        c[q] += bias[column];
+      }
+      return;
+    }
+    int whole = width / L * L;
+    for (int i = 0; i < rows; i++) {
+      int q = co + i * ldc;
+      for (int j = 0; j < whole; j += L) {
+        FloatVector.fromArray(S, c, q + j)
+            .add(FloatVector.fromArray(S, bias, column + j))
+            .intoArray(c, q + j);
+      }
+      for (int j = whole; j < width; j++) {
+        c[q + j] += bias[column + j];
+      }
+    }
+  }
+
   /**
    * {@code c = a·op(B)}, or with {@code more} {@code c += a·op(B)}, for a row a of k elements that
    * are {@code as} apart.

@@ -15,6 +15,33 @@ final class GemvF64 {
 
   private GemvF64() {}
 
+  /** Adds {@code width} numbers, from {@code column} on, to every row of C. */
+  static void addRows(
+      double[] c, int co, int ldc, int rows, double[] bias, int column, int width) {
+    if (width == 1 && ldc == 1) {
+      int end = co + rows / L * L;
+      for (int q = co; q < end; q += L) {
+        DoubleVector.fromArray(S, c, q).add(bias[column]).intoArray(c, q);
+      }
+      for (int q = end; q < co + rows; q++) {
+        c[q] += bias[column];
+      }
+      return;
+    }
+    int whole = width / L * L;
+    for (int i = 0; i < rows; i++) {
+      int q = co + i * ldc;
+      for (int j = 0; j < whole; j += L) {
+        DoubleVector.fromArray(S, c, q + j)
+            .add(DoubleVector.fromArray(S, bias, column + j))
+            .intoArray(c, q + j);
+      }
+      for (int j = whole; j < width; j++) {
+        c[q + j] += bias[column + j];
+      }
+    }
+  }
+
   /**
    * {@code c = a·op(B)}, or with {@code more} {@code c += a·op(B)}, for a row a of k elements that
    * are {@code as} apart.

@@ -110,13 +110,11 @@ final class SumsF32 {
       s2 = s2.add(FloatVector.fromArray(S, x, i + 32));
       s3 = s3.add(FloatVector.fromArray(S, x, i + 48));
     }
-    if (!few && end < at + n) {
-      pad(x, end, at + n - end, room);
-      s0 = s0.add(FloatVector.fromArray(S, room, 0));
-      s1 = s1.add(FloatVector.fromArray(S, room, 16));
-      s2 = s2.add(FloatVector.fromArray(S, room, 32));
-      s3 = s3.add(FloatVector.fromArray(S, room, 48));
-    }
+    pad(x, end, few ? 0 : at + n - end, room); // what is left; −0 changes nothing
+    s0 = s0.add(FloatVector.fromArray(S, room, 0));
+    s1 = s1.add(FloatVector.fromArray(S, room, 16));
+    s2 = s2.add(FloatVector.fromArray(S, room, 32));
+    s3 = s3.add(FloatVector.fromArray(S, room, 48));
     s0 = s0.add(s2);
     s1 = s1.add(s3);
     s0 = s0.add(s1);
@@ -151,17 +149,15 @@ final class SumsF32 {
       s6 = s6.add(FloatVector.fromArray(S, x, i + 48));
       s7 = s7.add(FloatVector.fromArray(S, x, i + 56));
     }
-    if (!few && end < at + n) {
-      pad(x, end, at + n - end, room);
-      s0 = s0.add(FloatVector.fromArray(S, room, 0));
-      s1 = s1.add(FloatVector.fromArray(S, room, 8));
-      s2 = s2.add(FloatVector.fromArray(S, room, 16));
-      s3 = s3.add(FloatVector.fromArray(S, room, 24));
-      s4 = s4.add(FloatVector.fromArray(S, room, 32));
-      s5 = s5.add(FloatVector.fromArray(S, room, 40));
-      s6 = s6.add(FloatVector.fromArray(S, room, 48));
-      s7 = s7.add(FloatVector.fromArray(S, room, 56));
-    }
+    pad(x, end, few ? 0 : at + n - end, room); // what is left; −0 changes nothing
+    s0 = s0.add(FloatVector.fromArray(S, room, 0));
+    s1 = s1.add(FloatVector.fromArray(S, room, 8));
+    s2 = s2.add(FloatVector.fromArray(S, room, 16));
+    s3 = s3.add(FloatVector.fromArray(S, room, 24));
+    s4 = s4.add(FloatVector.fromArray(S, room, 32));
+    s5 = s5.add(FloatVector.fromArray(S, room, 40));
+    s6 = s6.add(FloatVector.fromArray(S, room, 48));
+    s7 = s7.add(FloatVector.fromArray(S, room, 56));
     s0 = s0.add(s4);
     s1 = s1.add(s5);
     s2 = s2.add(s6);

@@ -106,17 +106,15 @@ final class SumsF64 {
       s6 = s6.add(DoubleVector.fromArray(S, x, i + 48));
       s7 = s7.add(DoubleVector.fromArray(S, x, i + 56));
     }
-    if (!few && end < at + n) {
-      pad(x, end, at + n - end, room);
-      s0 = s0.add(DoubleVector.fromArray(S, room, 0));
-      s1 = s1.add(DoubleVector.fromArray(S, room, 8));
-      s2 = s2.add(DoubleVector.fromArray(S, room, 16));
-      s3 = s3.add(DoubleVector.fromArray(S, room, 24));
-      s4 = s4.add(DoubleVector.fromArray(S, room, 32));
-      s5 = s5.add(DoubleVector.fromArray(S, room, 40));
-      s6 = s6.add(DoubleVector.fromArray(S, room, 48));
-      s7 = s7.add(DoubleVector.fromArray(S, room, 56));
-    }
+    pad(x, end, few ? 0 : at + n - end, room); // what is left; −0 changes nothing
+    s0 = s0.add(DoubleVector.fromArray(S, room, 0));
+    s1 = s1.add(DoubleVector.fromArray(S, room, 8));
+    s2 = s2.add(DoubleVector.fromArray(S, room, 16));
+    s3 = s3.add(DoubleVector.fromArray(S, room, 24));
+    s4 = s4.add(DoubleVector.fromArray(S, room, 32));
+    s5 = s5.add(DoubleVector.fromArray(S, room, 40));
+    s6 = s6.add(DoubleVector.fromArray(S, room, 48));
+    s7 = s7.add(DoubleVector.fromArray(S, room, 56));
     s0 = s0.add(s4);
     s1 = s1.add(s5);
     s2 = s2.add(s6);
@@ -171,25 +169,23 @@ final class SumsF64 {
       s14 = s14.add(DoubleVector.fromArray(S, x, i + 56));
       s15 = s15.add(DoubleVector.fromArray(S, x, i + 60));
     }
-    if (!few && end < at + n) {
-      pad(x, end, at + n - end, room);
-      s0 = s0.add(DoubleVector.fromArray(S, room, 0));
-      s1 = s1.add(DoubleVector.fromArray(S, room, 4));
-      s2 = s2.add(DoubleVector.fromArray(S, room, 8));
-      s3 = s3.add(DoubleVector.fromArray(S, room, 12));
-      s4 = s4.add(DoubleVector.fromArray(S, room, 16));
-      s5 = s5.add(DoubleVector.fromArray(S, room, 20));
-      s6 = s6.add(DoubleVector.fromArray(S, room, 24));
-      s7 = s7.add(DoubleVector.fromArray(S, room, 28));
-      s8 = s8.add(DoubleVector.fromArray(S, room, 32));
-      s9 = s9.add(DoubleVector.fromArray(S, room, 36));
-      s10 = s10.add(DoubleVector.fromArray(S, room, 40));
-      s11 = s11.add(DoubleVector.fromArray(S, room, 44));
-      s12 = s12.add(DoubleVector.fromArray(S, room, 48));
-      s13 = s13.add(DoubleVector.fromArray(S, room, 52));
-      s14 = s14.add(DoubleVector.fromArray(S, room, 56));
-      s15 = s15.add(DoubleVector.fromArray(S, room, 60));
-    }
+    pad(x, end, few ? 0 : at + n - end, room); // what is left; −0 changes nothing
+    s0 = s0.add(DoubleVector.fromArray(S, room, 0));
+    s1 = s1.add(DoubleVector.fromArray(S, room, 4));
+    s2 = s2.add(DoubleVector.fromArray(S, room, 8));
+    s3 = s3.add(DoubleVector.fromArray(S, room, 12));
+    s4 = s4.add(DoubleVector.fromArray(S, room, 16));
+    s5 = s5.add(DoubleVector.fromArray(S, room, 20));
+    s6 = s6.add(DoubleVector.fromArray(S, room, 24));
+    s7 = s7.add(DoubleVector.fromArray(S, room, 28));
+    s8 = s8.add(DoubleVector.fromArray(S, room, 32));
+    s9 = s9.add(DoubleVector.fromArray(S, room, 36));
+    s10 = s10.add(DoubleVector.fromArray(S, room, 40));
+    s11 = s11.add(DoubleVector.fromArray(S, room, 44));
+    s12 = s12.add(DoubleVector.fromArray(S, room, 48));
+    s13 = s13.add(DoubleVector.fromArray(S, room, 52));
+    s14 = s14.add(DoubleVector.fromArray(S, room, 56));
+    s15 = s15.add(DoubleVector.fromArray(S, room, 60));
     s0 = s0.add(s8);
     s1 = s1.add(s9);
     s2 = s2.add(s10);
