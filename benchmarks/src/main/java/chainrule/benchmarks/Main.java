@@ -298,10 +298,8 @@ public final class Main implements Callable<Integer> {
   /** Training steps that become larger. */
   private int grow() throws IOException, InterruptedException {
     List<Grown> found = new GrowthRun(counts(), quick).run(err);
-    if (!json) {
-      GrowthDrawing.write(found, drawing);
-      err.println("bench: drawn in " + drawing);
-    }
+    GrowthDrawing.write(found, drawing);
+    err.println("bench: drawn in " + drawing);
     return report(found, Grown::json, Grown.heads(), Grown::cells, 1);
   }
 

@@ -32,7 +32,33 @@ class MainTest {
   void helpSaysWhatIsMeasured() {
     Ran help = run("--help");
     assertThat(help.code()).isZero();
-    assertThat(help.out()).startsWith("Usage: chainrule bench").contains("--ulp", "--peers");
+    assertThat(help.out())
+        .startsWith("Usage: chainrule bench")
+        .contains("--ulp", "--peers", "--workload", "--growth", "--startup");
+  }
+
+  @Test
+  void trainingsAreChosenByName() {
+    assertThat(run("--peers", "--list", "--workload", "tiny,gpt").out()).isEqualTo("tiny\ngpt\n");
+    assertThat(run("--peers", "--list", "--workload", "all").out()).hasLineCount(9);
+    assertThat(run("--peers", "--list", "--kernel", "sgemm_tn").out())
+        .isEqualTo("sgemm_tn/128x64x784\n");
+    assertThat(run("--peers", "--list", "--kernel", "gelu", "--workload", "cnn").out())
+        .isEqualTo("gelu/4096x1024\ncnn\n");
+    assertThat(run("--peers", "--list").out()).contains("sgemm/", "moons", "infer1");
+  }
+
+  @Test
+  void optionsThatDoNotGoTogetherAreWrongUseInOneSentence() {
+    Ran unknown = run("--peers", "--workload", "moon");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err())
+        .startsWith("chainrule bench: no workload moon; there are moons, tiny, nielsen")
+        .hasLineCount(1);
+    for (Ran ran : List.of(run("--workload", "moons"), run("--growth", "--startup"))) {
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err()).startsWith("chainrule bench: --").hasLineCount(1);
+    }
   }
 
   @Test

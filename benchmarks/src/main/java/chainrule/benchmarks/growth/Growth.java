@@ -9,9 +9,15 @@ import chainrule.optim.SGD;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 
-/** The process that times the steps along one axis. */
+/** The process that times the steps at one size. */
 public final class Growth {
-  private static final long WARM_NANOS = 1_500_000_000L;
+  private static final long WARM_NANOS = 300_000_000L;
+  private static final int FEWEST_WARM_TURNS = 8;
+  private static final int LONGEST_WARM_TURNS = 20;
+
+  /** A turn that is faster by less than this share ends the warming up. */
+  private static final double FASTER = 0.05;
+
   private static final long TURN_NANOS = 100_000_000L;
   private static final int TURNS = 9;
 
@@ -21,38 +27,37 @@ public final class Growth {
   private Growth() {}
 
   /**
-   * Prints a line for each size: the size, the time of a step in µs, its spread, its FLOPs.
+   * Prints the time of a step in µs, its spread, and its FLOPs.
    *
-   * @param args the axis, and how many sizes it passes over for each that it times
+   * @param args the axis and the size
    */
   public static void main(String[] args) {
     Axis axis = Axis.valueOf(args[0]);
-    int[] sizes = axis.sizes();
-    int stride = Integer.parseInt(args[1]);
-    for (int i = 0; i < sizes.length; i += stride) {
-      System.out.println(line(axis, sizes[i]));
-    }
-    System.exit(0);
-  }
-
-  private static String line(Axis axis, int size) {
+    int size = Integer.parseInt(args[1]);
     Module network = axis.network(size);
     Tensor x = axis.input(size);
     Tensor y = Tape.noGrad(() -> network.forward(x)).mul(0);
     SGD sgd = new SGD(network.parameters(), SGD.options().lr(1e-3));
     OurStep step = new OurStep(network, Losses::mse, sgd);
-    turn(step, x, y, WARM_NANOS);
+    warm(step, x, y);
     double[] turns = new double[TURNS];
     for (int i = 0; i < TURNS; i++) {
       turns[i] = turn(step, x, y, TURN_NANOS);
     }
-    return size
-        + " "
-        + Statistics.median(turns)
-        + " "
-        + Statistics.spread(turns)
-        + " "
-        + flops(network, x);
+    System.out.println(
+        Statistics.median(turns) + " " + Statistics.spread(turns) + " " + flops(network, x));
+    System.exit(0);
+  }
+
+  private static void warm(OurStep step, Tensor x, Tensor y) {
+    double best = turn(step, x, y, WARM_NANOS);
+    for (int i = 1; i < LONGEST_WARM_TURNS; i++) {
+      double next = turn(step, x, y, WARM_NANOS);
+      if (i >= FEWEST_WARM_TURNS && next > (1 - FASTER) * best) {
+        return;
+      }
+      best = Math.min(best, next);
+    }
   }
 
   /** Of a step, from those of its forward pass. */

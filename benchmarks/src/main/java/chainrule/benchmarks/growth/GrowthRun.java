@@ -8,28 +8,45 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Times steps along all axes, a fresh process for each axis and number of threads.
+ * Times steps along all axes, a fresh process for each size and number of threads.
  *
  * @param threads with how many threads
  * @param quick whether only the ends and the middle of an axis are timed
  */
 public record GrowthRun(List<Integer> threads, boolean quick) {
   private static final int FEW = 3;
+  private static final int WORDS = 3;
 
   /** Runs them all. */
   public List<Grown> run(PrintStream err) throws IOException, InterruptedException {
-    Progress progress = new Progress(err, Axis.values().length * threads.size());
+    int stride = quick ? FEW : 1;
     List<Grown> found = new ArrayList<>();
+    Progress progress =
+        new Progress(
+            err,
+            threads.size()
+                * Arrays.stream(Axis.values()).mapToInt(a -> sizes(a, stride).length).sum());
     for (Axis axis : Axis.values()) {
       for (int t : threads) {
-        found.addAll(compared(along(axis, t)));
-        progress.step(axis.call());
+        List<Grown> along = new ArrayList<>();
+        for (int size : sizes(axis, stride)) {
+          along.add(time(axis, size, t));
+          progress.step(axis.call() + " " + size);
+        }
+        found.addAll(compared(along));
       }
     }
     return found;
+  }
+
+  private static int[] sizes(Axis axis, int stride) {
+    int[] all = axis.sizes();
+    return IntStream.iterate(0, i -> i < all.length, i -> i + stride).map(i -> all[i]).toArray();
   }
 
   /** With the ratios to the last. */
@@ -49,33 +66,30 @@ public record GrowthRun(List<Integer> threads, boolean quick) {
         .toList();
   }
 
-  private List<Grown> along(Axis axis, int count) throws IOException, InterruptedException {
+  private static Grown time(Axis axis, int size, int count)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(Heap.YOUNG);
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.add("-Dchainrule.threads=" + count);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Growth.class.getName()));
-    command.addAll(List.of(axis.name(), Integer.toString(quick ? FEW : 1)));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    command.addAll(List.of(axis.name(), Integer.toString(size)));
+    // what it says on standard error comes before its line
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("timing steps along the axis " + axis.call() + " failed: " + said);
+    String[] words = said.lines().reduce("", (_, line) -> line).split(" ", -1);
+    if (process.waitFor() != 0 || words.length != WORDS) {
+      throw new IOException(
+          "timing a step at the " + axis.call() + " " + size + " failed: " + said.strip());
     }
-    List<Grown> found = new ArrayList<>();
-    for (String line : said.lines().toList()) {
-      String[] w = line.split(" ", -1);
-      found.add(
-          new Grown(
-              axis,
-              Integer.parseInt(w[0]),
-              count,
-              Double.parseDouble(w[1]),
-              Double.parseDouble(w[2]),
-              Long.parseLong(w[3]),
-              Double.NaN));
-    }
-    return found;
+    return new Grown(
+        axis,
+        size,
+        count,
+        Double.parseDouble(words[0]),
+        Double.parseDouble(words[1]),
+        Long.parseLong(words[2]),
+        Double.NaN);
   }
 }

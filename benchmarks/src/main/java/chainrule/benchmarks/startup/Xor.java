@@ -20,6 +20,12 @@ public final class Xor {
 
   /** Trains, and prints the last loss and the most memory that the process held, in kB. */
   public static void main(String[] args) throws IOException {
+    double loss = train();
+    System.out.println(loss + " " + peak());
+  }
+
+  /** The loss of the last step. */
+  static double train() {
     Tensor x = Tensor.of(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
     Tensor y = Tensor.of(new float[][] {{0}, {1}, {1}, {0}});
     var model = new Sequential(new Linear(2, 4), new Tanh(), new Linear(4, 1), new Sigmoid());
@@ -32,7 +38,7 @@ public final class Xor {
       sgd.step();
       last = loss.item();
     }
-    System.out.println(last + " " + peak());
+    return last;
   }
 
   private static String peak() throws IOException {
