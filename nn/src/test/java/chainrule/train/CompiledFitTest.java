@@ -31,11 +31,7 @@ class CompiledFitTest {
 
   private static Module net() {
     return new Sequential(
-            new Linear(2, 16),
-            new BatchNorm1d(16),
-            new ReLU(),
-            new Dropout(0.2),
-            new Linear(16, 2))
+            new Linear(2, 16), new BatchNorm1d(16), new ReLU(), new Dropout(0.2), new Linear(16, 2))
         .init(1);
   }
 
@@ -65,8 +61,7 @@ class CompiledFitTest {
                   }
                 });
     History history =
-        new Trainer(model, Losses::crossEntropy, made)
-            .fit(MOONS.train(), MOONS.test(), how);
+        new Trainer(model, Losses::crossEntropy, made).fit(MOONS.train(), MOONS.test(), how);
     return new Result(model.stateDict(), made.stateDict(), history.epochs(), warnings);
   }
 
@@ -115,10 +110,7 @@ class CompiledFitTest {
   void withAMomentumThatAScheduleMoves() {
     sameBothWays(
         m -> new Adam(m.parameters()),
-        o ->
-            Trainer.epochs(3)
-                .batch(16)
-                .stepScheduler(new OneCycleLR(o, 0.05, 40)));
+        o -> Trainer.epochs(3).batch(16).stepScheduler(new OneCycleLR(o, 0.05, 40)));
   }
 
   @Test

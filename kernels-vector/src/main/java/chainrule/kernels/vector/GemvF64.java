@@ -16,8 +16,7 @@ final class GemvF64 {
   private GemvF64() {}
 
   /** Adds {@code width} numbers, from {@code column} on, to every row of C. */
-  static void addRows(
-      double[] c, int co, int ldc, int rows, double[] bias, int column, int width) {
+  static void addRows(double[] c, int co, int ldc, int rows, double[] bias, int column, int width) {
     if (width == 1 && ldc == 1) {
       int end = co + rows / L * L;
       for (int q = co; q < end; q += L) {
