@@ -30,7 +30,6 @@ final class Fuse {
   private static final int WIDEST = 12;
 
   private final List<Step> steps;
-  private final List<Tensor> results;
   private final Map<Cell, List<Integer>> readers = new IdentityHashMap<>();
   private final Map<Cell, Integer> writers = new IdentityHashMap<>();
 
@@ -59,7 +58,6 @@ final class Fuse {
 
   private Fuse(List<Step> steps, List<Tensor> results) {
     this.steps = steps;
-    this.results = results;
     this.groups = new @Nullable Group[steps.size()];
     for (int i = 0; i < steps.size(); i++) {
       for (Tensor x : steps.get(i).in()) {

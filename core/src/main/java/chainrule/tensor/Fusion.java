@@ -38,7 +38,7 @@ public final class Fusion implements Step {
   /**
    * One step in place of several.
    *
-   * @param parts steps that {@link #fuses} with each other, in order
+   * @param parts steps of one {@link #kind}, in order
    * @param wanted the cells that others read
    */
   public static Fusion of(List<Step> parts, Set<Capture.Cell> wanted) {

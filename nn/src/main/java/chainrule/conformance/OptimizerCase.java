@@ -93,7 +93,7 @@ final class OptimizerCase implements Case {
     } catch (GraphException e) {
       return subject.equals(LBFGS.class.getSimpleName())
           ? Verdict.notApplicable("refused: a line search looks at losses")
-          : Verdict.failed(e.getMessage());
+          : Verdict.failed(String.valueOf(e.getMessage()));
     }
   }
 

@@ -321,7 +321,7 @@ final class GemmF32 implements IntConsumer {
     }
   }
 
-  private static void packed(
+  static void packed(
       boolean more,
       int m,
       int k,
@@ -338,7 +338,12 @@ final class GemmF32 implements IntConsumer {
       int co,
       int ldc) {
     Scratch scratch = SCRATCH.borrow();
-    panels(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, scratch);
+    if (n <= L / 2 && m >= L) {
+      float[] flat = scratch.c(m * n);
+      NarrowF32.turned(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, flat);
+    } else {
+      panels(more, m, k, n, a, ao, lda, ta, b, bo, ldb, tb, c, co, ldc, scratch);
+    }
     SCRATCH.giveBack(scratch);
   }
 
@@ -508,6 +513,10 @@ final class GemmF32 implements IntConsumer {
       int ldc,
       int width,
       float[] tile) {
+    if (width <= L && LATER.open()) {
+      NarrowF32.sliver(more, m, kc, a, a0, ars, aks, b, b0, bks, c, c0, ldc, width, tile);
+      return;
+    }
     int i = 0;
     while (i < m) {
       int rows = height(m - i);

@@ -41,6 +41,9 @@ final class GemmLoopsF32 {
     var loops = new GemmLoopsF32();
     var all = new ArrayList<Gate.Loop>();
     all.add(loops.tile(1, 8, GemvF32::tile1x8));
+    all.add(loops.tile(12, 1, NarrowF32::tile12x1));
+    all.add(loops.tile(4, 1, NarrowF32::tile4x1));
+    all.add(loops.tile(1, 1, NarrowF32::tile1x1));
     if (PanelsF32.TURNS) {
       all.add(loops.transpose());
     }

@@ -41,6 +41,9 @@ final class GemmLoopsF64 {
     var loops = new GemmLoopsF64();
     var all = new ArrayList<Gate.Loop>();
     all.add(loops.tile(1, 8, GemvF64::tile1x8));
+    all.add(loops.tile(12, 1, NarrowF64::tile12x1));
+    all.add(loops.tile(4, 1, NarrowF64::tile4x1));
+    all.add(loops.tile(1, 1, NarrowF64::tile1x1));
     if (PanelsF64.TURNS) {
       all.add(loops.transpose());
     }
