@@ -2,7 +2,6 @@ package chainrule.tensor;
 
 import chainrule.internal.kernel.Copies;
 import chainrule.internal.kernel.Geometry;
-import chainrule.internal.kernel.Split;
 import chainrule.internal.kernel.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -218,72 +217,9 @@ public sealed interface LinearOp extends Op {
       prepared(in, out).run();
     }
 
-    /**
-     * One run of neighbouring dimensions.
-     *
-     * @param sum room for what is summed further; null for the result itself
-     */
-    private record Part(int outer, int n, int inner, @Nullable Object sum) {}
-
-    /** Sums one run of neighbouring dimensions at a time, the last run first. */
     @Override
     public Runnable prepared(Tensor[] in, Tensor out) {
-      Part[] parts = parts(in[0]);
-      return () -> {
-        Object data = in[0].array();
-        for (Part part : parts) {
-          Object sum = part.sum == null ? out.array() : part.sum;
-          Split.sum(out.kernels(), data, sum, part.outer, part.n, part.inner);
-          data = sum;
-        }
-        if (parts.length == 0) {
-          System.arraycopy(data, 0, out.array(), 0, out.size());
-        }
-      };
-    }
-
-    private Part[] parts(Tensor in) {
-      var parts = new ArrayList<Part>();
-      Shape now = in.shape();
-      int lead = now.rank() - to.rank();
-      int end = now.rank();
-      while (end > 0) {
-        if (!reduces(now, end - 1, lead)) {
-          end--;
-          continue;
-        }
-        int start = end - 1;
-        while (start > 0 && reduces(now, start - 1, lead)) {
-          start--;
-        }
-        int outer = now.span(0, start);
-        int n = now.span(start, end);
-        int inner = now.span(end, now.rank());
-        boolean last = !reduces(now, 0, start, lead);
-        Object sum = last ? null : in.dtype().allocate(outer * inner);
-        parts.add(new Part(outer, n, inner, sum));
-        if (last) {
-          break;
-        }
-        int[] dims = now.toArray();
-        Arrays.fill(dims, start, end, 1);
-        now = Shape.of(dims);
-        end = start;
-      }
-      return parts.toArray(Part[]::new);
-    }
-
-    private boolean reduces(Shape from, int first, int end, int lead) {
-      for (int d = first; d < end; d++) {
-        if (reduces(from, d, lead)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private boolean reduces(Shape from, int d, int lead) {
-      return from.dim(d) != 1 && (d < lead || to.dim(d - lead) == 1);
+      return new Summation(in[0], to, out);
     }
 
     @Override
