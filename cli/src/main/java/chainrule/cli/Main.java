@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GradcheckCommand.class,
       ConformanceCommand.class,
       GraphCommand.class,
+      ExplainCommand.class,
       ExampleCommand.class,
       DoctorCommand.class
     })
@@ -145,8 +146,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new UsageException(
-        "which command? one of train, evaluate, predict, gradcheck, conformance, graph, example,"
-            + " doctor; --help explains");
+        "which command? one of train, evaluate, predict, gradcheck, conformance, graph, explain,"
+            + " example, doctor; --help explains");
   }
 
   Terminal terminal() {
