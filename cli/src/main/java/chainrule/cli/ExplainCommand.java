@@ -7,6 +7,9 @@ import chainrule.graph.Explanation;
 import chainrule.graph.GraphView;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -33,19 +37,32 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  chainrule explain",
       "  chainrule explain 'tanh(x1*w1 + x2*w2 + b)' x1=2 x2=0 w1=-3 w2=1 b=6.8813735870195432",
-      "  chainrule explain 'x^3' x=3 --order 2"
+      "  chainrule explain 'x^3' x=3 --order 2",
+      "  chainrule explain runs/digits/model.safetensors --data digits --row 3"
     })
 final class ExplainCommand implements Callable<Integer> {
   private static final String ONE_WEIGHT = "z = W*x + b; L = (z - y)^2";
+  private static final double USUAL_LR = 0.1;
   private static final List<String> ONE_POINT = List.of("W=0.5", "x=1", "b=0", "y=0");
 
   @ParentCommand private @Nullable Main main;
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "EXPRESSION NAME=VALUE",
-      description = "The expression and the values of its names.")
+      paramLabel = "EXPRESSION NAME=VALUE | MODEL",
+      description =
+          "An expression and the values of its names; or a file model.safetensors, or a folder that"
+              + " has one.")
   private List<String> words = List.of();
+
+  @Mixin private DataOptions data = new DataOptions();
+  @Mixin private RowOptions rows = new RowOptions();
+
+  @Option(
+      names = "--row",
+      paramLabel = "K",
+      description = "Of a model: the row to explain, counted from 0 (default 0).")
+  private @Nullable Integer row;
 
   @Option(
       names = "--of",
@@ -60,8 +77,8 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Inputs to show a step of gradient descent for.")
   private List<String> update = List.of();
 
-  @Option(names = "--lr", paramLabel = "X", description = "The step's learning rate (default 0.1).")
-  private double lr = 0.1;
+  @Option(names = "--lr", paramLabel = "X", description = "The step's learning rate (default 0.1; of Adam 0.001).")
+  private @Nullable Double lr;
 
   @Option(names = "--order", paramLabel = "N", description = "1, or 2 for second derivatives too.")
   private int order = 1;
@@ -76,9 +93,52 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = Objects.requireNonNull(main).terminal();
     Choices.check(order == 1 || order == 2, "--order", order, "1 or 2");
-    expression(terminal);
+    if (isModel()) {
+      model(terminal);
+    } else {
+      expression(terminal);
+    }
     terminal.out().flush();
     return Main.DONE;
+  }
+
+  /** Whether the first word is a model: what exists as a file or folder, or is asked rows of. */
+  private boolean isModel() {
+    return !words.isEmpty()
+        && (row != null
+            || data.data != null
+            || words.getFirst().endsWith(".safetensors")
+            || isFile(words.getFirst()));
+  }
+
+  private static boolean isFile(String word) {
+    try {
+      return Files.exists(Path.of(word));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private void model(Terminal terminal) {
+    if (words.size() > 1 || latex || of != null || !update.isEmpty()) {
+      throw new UsageException(
+          "%s: a model is explained by its rows (--data, --row); NAME=VALUE, --of, --update and"
+                  .formatted(words.getFirst())
+              + " --latex are for expressions");
+    }
+    Labelled labelled = Labelled.of(Path.of(words.getFirst()), data, rows);
+    int size = labelled.set().size();
+    int chosen = row == null ? 0 : row;
+    if (chosen < 0 || chosen >= size) {
+      throw new UsageException(
+          "--row %d: %s has rows 0 to %d".formatted(chosen, labelled.set().name(), size - 1));
+    }
+    ModelLesson lesson = new ModelLesson(labelled, chosen, lr == null ? 0 : lr);
+    if (json) {
+      terminal.out().println(JsonText.of(lesson.toMap(order == 2)));
+    } else {
+      lesson.print(terminal, order == 2);
+    }
   }
 
   private void expression(Terminal terminal) {
@@ -123,8 +183,9 @@ final class ExplainCommand implements Callable<Integer> {
     lesson.results();
     List<String> stepped = first && update.isEmpty() ? List.of("W") : update;
     if (!stepped.isEmpty()) {
-      page.heading("Update: a small step against the gradient, lr %s".formatted(JsonText.of(lr)));
-      stepped.forEach(name -> lesson.update(name, lr));
+      double rate = lr == null ? USUAL_LR : lr;
+      page.heading("Update: a small step against the gradient, lr %s".formatted(JsonText.of(rate)));
+      stepped.forEach(name -> lesson.update(name, rate));
     }
   }
 

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ConformanceCommand.class,
       GraphCommand.class,
       ExplainCommand.class,
+      HealthCommand.class,
       ExampleCommand.class,
       DoctorCommand.class
     })
@@ -147,7 +148,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new UsageException(
         "which command? one of train, evaluate, predict, gradcheck, conformance, graph, explain,"
-            + " example, doctor; --help explains");
+            + " health, example, doctor; --help explains");
   }
 
   Terminal terminal() {
