@@ -8,7 +8,6 @@ import chainrule.math.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.StringJoiner;
 
 /** A lesson on the derivatives of an expression, in a terminal. */
@@ -165,7 +164,7 @@ final class ExpressionLesson {
       sum += why.remainder();
     }
     page.line(
-        "sum of the products = %s;  the sweep's ∂%s/∂%s = %s"
+        "the sum of the products is %s, the sweep's ∂%s/∂%s is %s"
             .formatted(number(sum), y, why.leaf(), number(why.gradient())));
   }
 
@@ -177,7 +176,9 @@ final class ExpressionLesson {
   private static String share(double share) {
     return Double.isNaN(share)
         ? ""
-        : String.format(Locale.ROOT, "  (%.1f %%)", 100 * share).replace('-', '−');
+        : String.format(Locale.ROOT, "  (%.1f%c%%)", 100 * share, Page.TIED)
+            .replace("-0.0", "0.0")
+            .replace('-', '−');
   }
 
   private static String count(double n) {
@@ -264,6 +265,6 @@ final class ExpressionLesson {
   }
 
   private static String plain(double x) {
-    return Objects.requireNonNull(Formula.number(x == 0 ? 0 : x)).latex();
+    return Formula.number(x == 0 ? 0 : x).latex();
   }
 }

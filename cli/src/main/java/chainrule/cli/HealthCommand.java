@@ -2,6 +2,7 @@ package chainrule.cli;
 
 import chainrule.cli.report.JsonText;
 import chainrule.data.Dataset;
+import chainrule.nn.Module;
 import chainrule.optim.UpdateRule;
 import chainrule.train.Alarm;
 import chainrule.train.Backprop;
@@ -60,7 +61,7 @@ final class HealthCommand implements Callable<Integer> {
     Dataset set = labelled.first(ROWS);
     Backprop pass =
         Backprop.of(labelled.model().eval(), labelled.loss(), set.x(), set.y());
-    UpdateRule rule = rule(labelled.run().saved().training(), labelled);
+    UpdateRule rule = rule(labelled.run().saved().training(), labelled.model());
     Health health = Health.of(labelled.model(), pass, rule);
     if (json) {
       Map<String, Object> map = toMap(health);
@@ -75,14 +76,14 @@ final class HealthCommand implements Callable<Integer> {
   }
 
   /** The optimizer that the model's file names, as it was at its first step. */
-  private static @Nullable UpdateRule rule(Map<String, ?> training, Labelled labelled) {
+  static @Nullable UpdateRule rule(Map<String, ?> training, Module model) {
     if (!(training.get("optimizer") instanceof String name)
         || !Optimizers.NAMES.contains(name)
         || !(training.get("lr") instanceof Number lr)) {
       return null;
     }
     double decay = training.get("weightDecay") instanceof Number n ? n.doubleValue() : 0;
-    return Optimizers.of(name, labelled.model().parameters(), lr.doubleValue(), decay)
+    return Optimizers.of(name, model.parameters(), lr.doubleValue(), decay)
             .paramGroups()
             .getFirst()
             .options()

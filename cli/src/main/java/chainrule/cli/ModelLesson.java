@@ -237,7 +237,7 @@ final class ModelLesson {
           "  " + c.parameter(),
           number(c.one()),
           number(c.average()),
-          Double.isNaN(c.cosine()) ? "–" : String.format(Locale.ROOT, "%+.3f", c.cosine()));
+          Double.isNaN(c.cosine()) ? "–" : String.format(Locale.ROOT, "%+.3f", c.cosine()).replace('-', '−'));
     }
     table.print(terminal);
   }

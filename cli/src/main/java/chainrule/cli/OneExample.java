@@ -82,6 +82,14 @@ final class OneExample {
     this.pass = Backprop.of(model, loss, row.x(), row.y());
   }
 
+  Module model() {
+    return model;
+  }
+
+  Dataset row() {
+    return row;
+  }
+
   Backprop pass() {
     return pass;
   }

@@ -7,6 +7,9 @@ import java.util.List;
 final class Page {
   static final int WIDTH = 100;
 
+  /** A blank at which no line is broken. */
+  static final char TIED = '\u00a0';
+
   private final Terminal terminal;
 
   Page(Terminal terminal) {
@@ -34,7 +37,7 @@ final class Page {
 
   private void wrapped(String text, String first, String next) {
     for (String line : wrap(text, first, next)) {
-      terminal.out().println(line);
+      terminal.out().println(line.replace(TIED, ' '));
     }
   }
 
