@@ -30,8 +30,8 @@ import picocli.CommandLine.ParentCommand;
       "Explain a gradient: of one weight, of an expression, or of a trained network.",
       "",
       "Without arguments: one weight, one step. An expression has names, numbers, pi, + - * / ^,"
-          + " parentheses and the functions of the table of derivatives; 'z = x*w; z^2' names what is"
-          + " used again."
+          + " parentheses and the functions of the table of derivatives; 'z = x*w; z^2' names what"
+          + " is used again."
     },
     footerHeading = "%nExamples%n",
     footer = {
@@ -74,10 +74,13 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--update",
       paramLabel = "NAMES",
       split = ",",
-      description = "Inputs to show a step of gradient descent for.")
+      description = "Inputs to show a step of gradient descent, momentum and Adam for.")
   private List<String> update = List.of();
 
-  @Option(names = "--lr", paramLabel = "X", description = "The step's learning rate (default 0.1; of Adam 0.001).")
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      description = "The step's learning rate (default 0.1; of Adam 0.001).")
   private @Nullable Double lr;
 
   @Option(names = "--order", paramLabel = "N", description = "1, or 2 for second derivatives too.")
@@ -186,6 +189,7 @@ final class ExplainCommand implements Callable<Integer> {
       double rate = lr == null ? USUAL_LR : lr;
       page.heading("Update: a small step against the gradient, lr %s".formatted(JsonText.of(rate)));
       stepped.forEach(name -> lesson.update(name, rate));
+      update.forEach(name -> lesson.steps(name, OneExample.rules(lr == null ? 0 : lr)));
     }
   }
 

@@ -180,7 +180,8 @@ final class Expression {
     Node node = sum();
     skipBlanks();
     if (name.isEmpty() && at < text.length() && text.charAt(at) == ';') {
-      throw error("only the last expression may be without a name; write name = … before it", start);
+      throw error(
+          "only the last expression may be without a name; write name = … before it", start);
     }
     bindings.add(new Binding(name, node));
     bound.add(name);

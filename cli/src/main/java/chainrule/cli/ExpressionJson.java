@@ -55,11 +55,8 @@ final class ExpressionJson {
     for (Explanation.Path path : why.paths()) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put(
-          "through",
-          path.steps().stream().map(s -> walk.step(s.node()).name().text()).toList());
-      one.put(
-          "factors",
-          path.steps().stream().mapToDouble(Explanation.Step::derivative).toArray());
+          "through", path.steps().stream().map(s -> walk.step(s.node()).name().text()).toList());
+      one.put("factors", path.steps().stream().mapToDouble(Explanation.Step::derivative).toArray());
       one.put("product", path.product());
       listed.add(one);
     }

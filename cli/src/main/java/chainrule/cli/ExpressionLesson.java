@@ -5,13 +5,17 @@ import chainrule.cli.Walk.Step;
 import chainrule.graph.Explanation;
 import chainrule.math.Formula;
 import chainrule.math.Numbers;
+import chainrule.optim.UpdateRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /** A lesson on the derivatives of an expression, in a terminal. */
 final class ExpressionLesson {
+  private static final int STEPS = 3;
+
   private final Page page;
   private final Walk walk;
   private final String y;
@@ -77,9 +81,7 @@ final class ExpressionLesson {
       names.add(
           last ? partial(edge) : "∂%s/∂%s·%s".formatted(y, edge.to().name().text(), partial(edge)));
       numbers.add(
-          last
-              ? factor(edge.value())
-              : factor(edge.to().gradient()) + "·" + factor(edge.value()));
+          last ? factor(edge.value()) : factor(edge.to().gradient()) + "·" + factor(edge.value()));
     }
     String left = "∂%s/∂%s".formatted(y, step.name().text());
     String value = number(step.gradient());
@@ -113,16 +115,17 @@ final class ExpressionLesson {
     page.line(String.join(" → ", names));
     if (shared == null) {
       page.text(
-          "Each step waits until everything that reads it has been walked (a topological order, turned"
-              + " round). Here each value is read once, so that one factor arrives at each.");
+          "Each step waits until everything that reads it has been walked (a topological order,"
+              + " turned round). Here each value is read once, so that one factor arrives at"
+              + " each.");
       return;
     }
     Edge late = readers(shared).getFirst();
     page.text(
-        ("Each step waits until everything that reads it has been walked (a topological order, turned"
-                + " round). It matters: %s is read %d times, and its gradient is the sum of what"
-                + " arrives. Walked before %s, it would have passed on a sum without the part"
-                + " %s·%s = %s, and everything below it would be wrong.")
+        ("Each step waits until everything that reads it has been walked (a topological order,"
+             + " turned round). It matters: %s is read %d times, and its gradient is the sum of"
+             + " what arrives. Walked before %s, it would have passed on a sum without the part"
+             + " %s·%s = %s, and everything below it would be wrong.")
             .formatted(
                 shared.name().text(),
                 readers(shared).size(),
@@ -190,19 +193,36 @@ final class ExpressionLesson {
     page.heading("Result");
     page.line("%s = %s".formatted(y, number(walk.root().value())));
     for (Step leaf : walk.leaves()) {
-      page.line(
-          "∂%s/∂%s = %s".formatted(y, leaf.name().text(), number(leaf.gradient())));
+      page.line("∂%s/∂%s = %s".formatted(y, leaf.name().text(), number(leaf.gradient())));
     }
+  }
+
+  private Step leaf(String name) {
+    return walk.leaves().stream()
+        .filter(s -> s.name().text().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new UsageException("--update %s: the result does not depend on it".formatted(name)));
+  }
+
+  /** The first steps of each optimizer on one input, if its gradient stayed as it is. */
+  void steps(String name, Map<String, UpdateRule> rules) {
+    Step leaf = leaf(name);
+    rules.forEach(
+        (optimizer, rule) -> {
+          StringJoiner steps = new StringJoiner(", ");
+          for (double step : OneExample.steps(rule, leaf.value(), leaf.gradient(), STEPS)) {
+            steps.add(Numbers.brief(step));
+          }
+          page.line(
+              "%s, lr %s: %s moves by %s, … while the gradient stays"
+                  .formatted(optimizer, number(rule.lr()), name, steps));
+        });
   }
 
   /** A step of gradient descent on one input. */
   void update(String name, double lr) {
-    Step leaf =
-        walk.leaves().stream()
-            .filter(s -> s.name().text().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () -> new UsageException("--update %s: the result does not depend on it".formatted(name)));
+    Step leaf = leaf(name);
     page.line(
         "%s ← %s − lr·∂%s/∂%s = %s − %s·%s = %s"
             .formatted(
@@ -218,7 +238,8 @@ final class ExpressionLesson {
 
   /** The second derivatives, a line for each pair. */
   void second(List<String> names, double[][] hessian) {
-    page.heading("Order 2: the gradient is a recorded computation too, differentiated in its turn.");
+    page.heading(
+        "Order 2: the gradient is a recorded computation too, differentiated in its turn.");
     for (int i = 0; i < names.size(); i++) {
       for (int k = i; k < names.size(); k++) {
         String below =

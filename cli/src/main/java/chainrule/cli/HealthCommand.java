@@ -29,8 +29,8 @@ import picocli.CommandLine.ParentCommand;
       "See how each layer of a trained network learns, and what to try where it does not.",
       "",
       "Activations, error signals, gradients and steps at the first 1,024 rows, in evaluation mode;"
-          + " alarms for vanishing and exploding error signals, dead ReLUs, saturated units and steps"
-          + " out of proportion."
+          + " alarms for vanishing and exploding error signals, dead ReLUs, saturated units and"
+          + " steps out of proportion."
     },
     footerHeading = "%nExamples%n",
     footer = {
@@ -59,8 +59,7 @@ final class HealthCommand implements Callable<Integer> {
     Terminal terminal = Objects.requireNonNull(main).terminal();
     Labelled labelled = Labelled.of(Objects.requireNonNull(model), data, rows);
     Dataset set = labelled.first(ROWS);
-    Backprop pass =
-        Backprop.of(labelled.model().eval(), labelled.loss(), set.x(), set.y());
+    Backprop pass = Backprop.of(labelled.model().eval(), labelled.loss(), set.x(), set.y());
     UpdateRule rule = rule(labelled.run().saved().training(), labelled.model());
     Health health = Health.of(labelled.model(), pass, rule);
     if (json) {
@@ -84,10 +83,10 @@ final class HealthCommand implements Callable<Integer> {
     }
     double decay = training.get("weightDecay") instanceof Number n ? n.doubleValue() : 0;
     return Optimizers.of(name, model.parameters(), lr.doubleValue(), decay)
-            .paramGroups()
-            .getFirst()
-            .options()
-        instanceof UpdateRule rule
+                .paramGroups()
+                .getFirst()
+                .options()
+            instanceof UpdateRule rule
         ? rule
         : null;
   }
@@ -95,13 +94,20 @@ final class HealthCommand implements Callable<Integer> {
   private static void print(
       Terminal terminal, Labelled labelled, Dataset set, Backprop pass, Health health) {
     terminal.field("data", "%s, %s rows".formatted(set.name(), Terminal.count(set.size())));
-    terminal.field(
-        "loss", "%s %s".formatted(labelled.lossName(), Terminal.number(pass.loss())));
+    terminal.field("loss", "%s %s".formatted(labelled.lossName(), Terminal.number(pass.loss())));
     Page page = new Page(terminal);
     page.heading("Layer by layer, in the order of the forward pass");
     TextTable table =
         new TextTable(
-            "layer", "output", "± std", "zero", "dead", "flat", "error", "weight", "gradient",
+            "layer",
+            "output",
+            "± std",
+            "zero",
+            "dead",
+            "flat",
+            "error",
+            "weight",
+            "gradient",
             "step/weight");
     for (Health.Layer layer : health.layers()) {
       table.row(
@@ -118,15 +124,14 @@ final class HealthCommand implements Callable<Integer> {
     }
     table.print(terminal);
     page.text(
-        "output: mean and standard deviation over rows and units. zero: the share of outputs that are"
-            + " 0. dead: units of a ReLU that are 0 for every row. flat: outputs at the ends of tanh or"
-            + " σ. error: root mean square of the error signal that arrives at the outputs. weight,"
-            + " gradient: root mean squares. step/weight: the optimizer's first step at the full"
-            + " learning rate, as a part of the weights; a thousandth is usual.");
+        "output: mean and standard deviation over rows and units. zero: the share of outputs that"
+            + " are 0. dead: units of a ReLU that are 0 for every row. flat: outputs at the ends of"
+            + " tanh or σ. error: root mean square of the error signal that arrives at the outputs."
+            + " weight, gradient: root mean squares. step/weight: the optimizer's first step at the"
+            + " full learning rate, as a part of the weights; a thousandth is usual.");
     page.heading(alarms(health.alarms().size()));
     for (Alarm alarm : health.alarms()) {
-      page.line(
-          "%s, layer %s: %s".formatted(word(alarm), alarm.layer(), alarm.finding()));
+      page.line("%s, layer %s: %s".formatted(word(alarm), alarm.layer(), alarm.finding()));
       page.line("    try " + alarm.remedy());
     }
   }
@@ -158,6 +163,12 @@ final class HealthCommand implements Callable<Integer> {
     return Double.isNaN(x) ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * x);
   }
 
+  private static void put(Map<String, Object> map, String figure, double x) {
+    if (!Double.isNaN(x)) {
+      map.put(figure, x);
+    }
+  }
+
   /** The layers and alarms for programs and for the training report. */
   static Map<String, Object> toMap(Health health) {
     List<Object> layers = new ArrayList<>();
@@ -165,15 +176,15 @@ final class HealthCommand implements Callable<Integer> {
       Map<String, Object> map = new LinkedHashMap<>();
       map.put("layer", layer.path());
       map.put("type", layer.type());
-      map.put("mean", layer.mean());
-      map.put("std", layer.std());
-      map.put("zero", layer.zero());
-      map.put("dead", layer.dead());
-      map.put("saturated", layer.saturated());
-      map.put("error", layer.error());
-      map.put("weight", layer.weight());
-      map.put("gradient", layer.gradient());
-      map.put("update", layer.update());
+      put(map, "mean", layer.mean());
+      put(map, "std", layer.std());
+      put(map, "zero", layer.zero());
+      put(map, "dead", layer.dead());
+      put(map, "saturated", layer.saturated());
+      put(map, "error", layer.error());
+      put(map, "weight", layer.weight());
+      put(map, "gradient", layer.gradient());
+      put(map, "update", layer.update());
       layers.add(map);
     }
     List<Object> alarms = new ArrayList<>();

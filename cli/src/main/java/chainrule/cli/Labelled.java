@@ -33,8 +33,6 @@ record Labelled(SavedRun run, Dataset set, String lossName) {
 
   /** The first rows, at most so many. */
   Dataset first(int most) {
-    return set.size() <= most
-        ? set
-        : set.rows(IntStream.range(0, most).toArray());
+    return set.size() <= most ? set : set.rows(IntStream.range(0, most).toArray());
   }
 }

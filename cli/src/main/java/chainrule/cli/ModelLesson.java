@@ -38,7 +38,7 @@ final class ModelLesson {
     this.labelled = labelled;
     this.rowNumber = rowNumber;
     this.row = labelled.set().rows(rowNumber);
-    this.example = new OneExample(labelled.model().eval(), labelled.loss(), row);
+    this.example = new OneExample(labelled.model().eval(), labelled.loss(), row.x(), row.y());
     this.many = labelled.first(HealthCommand.ROWS);
     this.rules = OneExample.rules(lr);
   }
@@ -49,10 +49,7 @@ final class ModelLesson {
         "example",
         "row %d of %s (%s rows), which is %s"
             .formatted(
-                rowNumber,
-                labelled.set().name(),
-                Terminal.count(labelled.set().size()),
-                answer()));
+                rowNumber, labelled.set().name(), Terminal.count(labelled.set().size()), answer()));
     terminal.field(
         "loss", "%s %s".formatted(labelled.lossName(), Terminal.number(example.pass().loss())));
     outputs(terminal, page);
@@ -88,8 +85,7 @@ final class ModelLesson {
   private void outputs(Terminal terminal, Page page) {
     page.heading("What it says, and what the loss wishes: minus the slope at each output");
     boolean shares = labelled.lossName().equals("crossentropy");
-    double[] p =
-        shares ? example.pass().output().softmax(1).toDoubleArray() : new double[0];
+    double[] p = shares ? example.pass().output().softmax(1).toDoubleArray() : new double[0];
     TextTable table =
         shares
             ? new TextTable("output", "says", "probability", "wish", "")
@@ -131,8 +127,7 @@ final class ModelLesson {
     double[] x = Objects.requireNonNull(layer.input()).toDoubleArray();
     Integer[] order = new Integer[sums.length];
     Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order, Comparator.comparingDouble(i -> -Math.abs(sums[i])));
+    Arrays.sort(order, Comparator.comparingDouble(i -> -Math.abs(sums[i])));
     boolean last = layer == example.pass().layers().getLast();
     boolean data = layer == example.pass().layers().getFirst();
     if (data) {
@@ -194,7 +189,9 @@ final class ModelLesson {
   }
 
   private String title(Backprop.Layer layer) {
-    return "layer %s (%s)".formatted(layer.path(), layer.layer()).replace("layer  (", "the layer (");
+    return "layer %s (%s)"
+        .formatted(layer.path(), layer.layer())
+        .replace("layer  (", "the layer (");
   }
 
   private void weights(Terminal terminal, Page page) {
@@ -203,12 +200,13 @@ final class ModelLesson {
       return;
     }
     page.heading("Which weights matter most to this example");
-    page.text("By gradient = activation of the unit it comes from × error of the unit it leads to:");
+    page.text(
+        "By gradient = activation of the unit it comes from × error of the unit it leads to:");
     table(terminal, OneExample.byGradient(all, WEIGHTS));
     page.blank();
     page.text(
-        "By gradient × activation, the most effect for the effort: how far a step on this weight moves"
-            + " the sum of its unit:");
+        "By gradient × activation, the most effect for the effort: how far a step on this weight"
+            + " moves the sum of its unit:");
     table(terminal, OneExample.byEffect(all, WEIGHTS));
   }
 
@@ -230,14 +228,17 @@ final class ModelLesson {
     page.heading("One voice among %s".formatted(Terminal.count(many.size())));
     page.text(
         "The step of a batch is the average of its examples' gradients. Beside that average this"
-            + " example's is so long and points so (cosine 1: the same way, 0: across, −1: against):");
+            + " example's is so long and points so (cosine 1: the same way, 0: across, −1:"
+            + " against):");
     TextTable table = new TextTable("  parameter", "this one", "average", "cosine");
     for (OneExample.Comparison c : example.beside(many)) {
       table.row(
           "  " + c.parameter(),
           number(c.one()),
           number(c.average()),
-          Double.isNaN(c.cosine()) ? "–" : String.format(Locale.ROOT, "%+.3f", c.cosine()).replace('-', '−'));
+          Double.isNaN(c.cosine())
+              ? "–"
+              : String.format(Locale.ROOT, "%+.3f", c.cosine()).replace('-', '−'));
     }
     table.print(terminal);
   }
@@ -251,24 +252,19 @@ final class ModelLesson {
     page.heading("The step that each optimizer would take");
     page.text(
         "On the weight with the largest gradient (layer %s, unit %d ← %d: %s, gradient %s), starting"
-                .formatted(
-                    w.layer(), w.unit(), w.input(), number(w.value()), signed(w.gradient()))
+                .formatted(w.layer(), w.unit(), w.input(), number(w.value()), signed(w.gradient()))
             + " fresh, if the gradient stayed the same:");
     TextTable table = new TextTable("  optimizer", "lr", "step 1", "step 2", "step 3");
     rules.forEach(
         (name, rule) -> {
           double[] moved = OneExample.steps(rule, w.value(), w.gradient(), STEPS);
           table.row(
-              "  " + name,
-              number(rule.lr()),
-              signed(moved[0]),
-              signed(moved[1]),
-              signed(moved[2]));
+              "  " + name, number(rule.lr()), signed(moved[0]), signed(moved[1]), signed(moved[2]));
         });
     table.print(terminal);
     page.text(
-        "SGD goes by the gradient alone; momentum picks up speed where gradients agree; Adam divides"
-            + " by their size, so that its first step is about lr whatever the gradient.");
+        "SGD goes by the gradient alone; momentum picks up speed where gradients agree; Adam"
+            + " divides by their size, so that its first step is about lr whatever the gradient.");
   }
 
   Map<String, Object> toMap(boolean second) {
@@ -314,8 +310,7 @@ final class ModelLesson {
       Weight w = OneExample.byGradient(all, 1).getFirst();
       Map<String, Object> steps = new LinkedHashMap<>();
       rules.forEach(
-          (name, rule) ->
-              steps.put(name, OneExample.steps(rule, w.value(), w.gradient(), STEPS)));
+          (name, rule) -> steps.put(name, OneExample.steps(rule, w.value(), w.gradient(), STEPS)));
       map.put("steps", steps);
     }
     if (second) {

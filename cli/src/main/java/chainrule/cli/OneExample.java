@@ -72,22 +72,22 @@ final class OneExample {
 
   private final Module model;
   private final Loss loss;
-  private final Dataset row;
+  private final Tensor x;
+  private final Tensor y;
   private final Backprop pass;
 
-  OneExample(Module model, Loss loss, Dataset row) {
+  /**
+   * Sends an example through a model, in the mode in which it is.
+   *
+   * @param x 1 × …
+   * @param y its target, as the loss takes it
+   */
+  OneExample(Module model, Loss loss, Tensor x, Tensor y) {
     this.model = model;
     this.loss = loss;
-    this.row = row;
-    this.pass = Backprop.of(model, loss, row.x(), row.y());
-  }
-
-  Module model() {
-    return model;
-  }
-
-  Dataset row() {
-    return row;
+    this.x = x;
+    this.y = y;
+    this.pass = Backprop.of(model, loss, x, y);
   }
 
   Backprop pass() {
@@ -237,7 +237,7 @@ final class OneExample {
    */
   double curvature() {
     List<Parameter> trained = model.parameters().stream().filter(Parameter::trainable).toList();
-    Tensor value = loss.of(model.forward(row.x()), row.y());
+    Tensor value = loss.of(model.forward(x), y);
     List<Tensor> g = Autograd.grad(value, trained, Autograd.createGraph().allowUnused(true));
     Tensor along = Tensor.zeros(value.dtype());
     double length = 0;
@@ -258,8 +258,7 @@ final class OneExample {
     Map<String, UpdateRule> rules = new LinkedHashMap<>();
     rules.put("SGD", SGD.options().lr(lr > 0 ? lr : 0.1));
     rules.put("momentum", SGD.options().lr(lr > 0 ? lr : 0.1).momentum(0.9));
-    rules.put(
-        "Adam", lr > 0 ? Adam.options().lr(lr) : Adam.options());
+    rules.put("Adam", lr > 0 ? Adam.options().lr(lr) : Adam.options());
     return rules;
   }
 }

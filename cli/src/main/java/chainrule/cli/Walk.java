@@ -110,7 +110,8 @@ final class Walk {
                     }));
     Node root = result.node();
     if (root == null) {
-      throw new UsageException("the result does not depend on any name, so there is no derivative");
+      throw new UsageException("no derivative passes to any name: the result depends on none, or only through steps such as"
+              + " floor, whose slope is 0");
     }
     Walk walk = new Walk(result);
     walk.taken.addAll(expression.variables());
@@ -253,8 +254,7 @@ final class Walk {
             backward.add(step);
           }
         };
-    List<Parameter> used =
-        leaves.stream().filter(leaf -> steps.containsKey(leaf.node())).toList();
+    List<Parameter> used = leaves.stream().filter(leaf -> steps.containsKey(leaf.node())).toList();
     GradOptions options = GradOptions.DEFAULT.allowUnused(true);
     List<Tensor> found = Tape.listen(listener, () -> Autograd.grad(result, used, options));
     for (int i = 0; i < used.size(); i++) {
@@ -286,7 +286,6 @@ final class Walk {
     String stem = text.substring(0, letters);
     String index = text.substring(letters).replaceFirst("^_", "").replace("_", "\\_");
     String latex = stem.length() > 1 ? "\\mathit{" + stem + "}" : stem;
-    return new Formula(
-        text, index.isEmpty() ? latex : latex + "_{" + index + "}", Formula.ATOM);
+    return new Formula(text, index.isEmpty() ? latex : latex + "_{" + index + "}", Formula.ATOM);
   }
 }

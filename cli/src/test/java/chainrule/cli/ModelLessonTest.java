@@ -44,8 +44,18 @@ class ModelLessonTest {
     assertThat(cli.code()).as(cli.err()).isZero();
   }
 
+  private record Sample(Module model, Tensor x, Tensor y) {
+    OneExample example() {
+      return new OneExample(model.eval(), LOSS, x, y);
+    }
+
+    double loss() {
+      return LOSS.of(model.predict(x), y).item();
+    }
+  }
+
   /** The trained network in double precision, and a row that it is not sure of. */
-  private static OneExample example(List<Double> unsure) {
+  private static Sample sample(List<Double> unsure) {
     Labelled labelled = Labelled.of(run, new DataOptions(), new RowOptions());
     Sequential model =
         Module.in(
@@ -58,25 +68,24 @@ class ModelLessonTest {
     }
     model.loadStateDict(state);
     Dataset all = labelled.set();
-    Dataset rows =
-        Dataset.classification("digits", all.x().to(DType.F64), all.y(), all.classNames());
-    Dataset worst = rows.rows(0);
-    for (int i = 0; i < rows.size(); i++) {
-      Dataset one = rows.rows(i);
-      double loss = LOSS.of(model.predict(one.x()), one.y()).item();
+    Tensor x = all.x().to(DType.F64);
+    int worst = 0;
+    for (int i = 0; i < all.size(); i++) {
+      double loss = LOSS.of(model.predict(x.slice(0, i, i + 1)), all.y().slice(0, i, i + 1)).item();
       if (loss > unsure.getFirst()) {
         unsure.set(0, loss);
-        worst = one;
+        worst = i;
       }
     }
-    return new OneExample(model.eval(), LOSS, worst);
+    return new Sample(
+        model, x.slice(0, worst, worst + 1), all.y().slice(0, worst, worst + 1));
   }
 
-  private static OneExample example() {
+  private static Sample sample() {
     List<Double> loss = new ArrayList<>(List.of(-1.0));
-    OneExample example = example(loss);
+    Sample sample = sample(loss);
     assertThat(loss.getFirst()).isGreaterThan(0.5);
-    return example;
+    return sample;
   }
 
   private static Tensor moved(Tensor x, int i, double by) {
@@ -86,15 +95,14 @@ class ModelLessonTest {
   }
 
   /** Minus the slope of what follows at unit i, by differences. */
-  private static double wish(Backprop.Layer from, int i, OneExample example, Module after) {
-    Tensor y = example.row().y();
+  private static double wish(Backprop.Layer from, int i, Tensor y, Module after) {
     double up = LOSS.of(after.predict(moved(from.output(), i, H)), y).item();
     double down = LOSS.of(after.predict(moved(from.output(), i, -H)), y).item();
     return (down - up) / (2 * H);
   }
 
   /** The slope of the loss at a weight, by differences. */
-  private static double difference(OneExample example, OneExample.Weight w) {
+  private static double difference(Sample sample, OneExample example, OneExample.Weight w) {
     Linear layer =
         (Linear)
             example.pass().layers().stream()
@@ -106,29 +114,22 @@ class ModelLessonTest {
     Tensor before = weight.value();
     int at = w.unit() * weight.size(1) + w.input();
     weight.set(moved(before, at, H));
-    double up = loss(example);
+    double up = sample.loss();
     weight.set(moved(before, at, -H));
-    double down = loss(example);
+    double down = sample.loss();
     weight.set(before);
     return (up - down) / (2 * H);
   }
 
-  private static double loss(OneExample example) {
-    return LOSS.of(example.model().predict(example.row().x()), example.row().y()).item();
-  }
-
   /** {@code g₀·g} after a move by t along g₀, the gradient before it. */
-  private static double slopeAlongGradient(OneExample example, double t) {
-    Map<String, Parameter> parameters = example.model().namedParameters();
-    Map<String, Tensor> before = example.model().stateDict();
-    parameters.forEach(
-        (name, p) -> p.set(p.value().add(gradient(example.pass(), name).mul(t))));
-    Dataset row = example.row();
-    Backprop after = Backprop.of(example.model(), LOSS, row.x(), row.y());
-    example.model().loadStateDict(before);
+  private static double slopeAlongGradient(Sample sample, OneExample example, double t) {
+    Map<String, Parameter> parameters = sample.model().namedParameters();
+    Map<String, Tensor> before = sample.model().stateDict();
+    parameters.forEach((name, p) -> p.set(p.value().add(gradient(example.pass(), name).mul(t))));
+    Backprop after = Backprop.of(sample.model(), LOSS, sample.x(), sample.y());
+    sample.model().loadStateDict(before);
     return parameters.keySet().stream()
-        .mapToDouble(
-            name -> gradient(after, name).mul(gradient(example.pass(), name)).sum().item())
+        .mapToDouble(name -> gradient(after, name).mul(gradient(example.pass(), name)).sum().item())
         .sum();
   }
 
@@ -138,28 +139,28 @@ class ModelLessonTest {
 
   @Test
   void wishesAreMinusTheSlopesOfTheLoss() {
-    OneExample example = example();
+    Sample sample = sample();
+    OneExample example = sample.example();
     List<Backprop.Layer> layers = example.pass().layers();
     Module last = layers.getLast().layer();
     for (OneExample.Wish wish : example.outputWishes()) {
       assertThat(wish.wish())
-          .isCloseTo(
-              wish(layers.getLast(), wish.unit(), example, new Identity()),
-              within(1e-8));
+          .isCloseTo(wish(layers.getLast(), wish.unit(), sample.y(), new Identity()), within(1e-8));
     }
     double[] summed = OneExample.summedBack(layers.getLast());
     for (int unit = 0; unit < summed.length; unit++) {
-      assertThat(summed[unit]).isCloseTo(wish(layers.get(1), unit, example, last), within(1e-8));
+      assertThat(summed[unit]).isCloseTo(wish(layers.get(1), unit, sample.y(), last), within(1e-8));
     }
   }
 
   @Test
   void theRankingIsThatOfDifferences() {
-    OneExample example = example();
+    Sample sample = sample();
+    OneExample example = sample.example();
     List<OneExample.Weight> all = example.weights();
     Map<OneExample.Weight, Double> slopes = new LinkedHashMap<>();
     for (OneExample.Weight w : all) {
-      slopes.put(w, difference(example, w));
+      slopes.put(w, difference(sample, example, w));
     }
     slopes.forEach((w, slope) -> assertThat(w.gradient()).isCloseTo(slope, within(1e-7)));
     List<OneExample.Weight> byDifference =
@@ -180,9 +181,10 @@ class ModelLessonTest {
 
   @Test
   void theCurvatureIsTheSlopeOfTheSlope() {
-    OneExample example = example();
-    double g = slopeAlongGradient(example, 0);
-    double bent = (slopeAlongGradient(example, 1e-6) - slopeAlongGradient(example, -1e-6)) / 2e-6;
+    Sample sample = sample();
+    OneExample example = sample.example();
+    double g = slopeAlongGradient(sample, example, 0);
+    double bent = (slopeAlongGradient(sample, example, 1e-6) - slopeAlongGradient(sample, example, -1e-6)) / 2e-6;
     assertThat(g).isPositive();
     assertThat(example.curvature()).isCloseTo(bent / g, within(1e-4 * Math.abs(bent / g)));
   }
@@ -206,7 +208,8 @@ class ModelLessonTest {
     Cli cli = Cli.run("health", run.toString());
     ExplainCommandTest.fits(cli);
     assertThat(cli.out()).containsPattern("\n0 Linear +").containsPattern("\n1 ReLU +");
-    Map<?, ?> json = (Map<?, ?>) Json.parse("health", Cli.run("health", run.toString(), "--json").out());
+    Map<?, ?> json =
+        (Map<?, ?>) Json.parse("health", Cli.run("health", run.toString(), "--json").out());
     assertThat((List<?>) json.get("layers")).hasSizeGreaterThanOrEqualTo(3);
     assertThat(Files.readString(run.resolve("report.html"))).contains("\"health\":{\"layers\":[");
   }
