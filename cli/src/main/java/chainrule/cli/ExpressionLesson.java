@@ -7,9 +7,11 @@ import chainrule.math.Formula;
 import chainrule.math.Numbers;
 import chainrule.optim.UpdateRule;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** A lesson on the derivatives of an expression, in a terminal. */
@@ -72,22 +74,34 @@ final class ExpressionLesson {
     }
   }
 
-  /** {@code ∂y/∂a = ∂y/∂v1·∂v1/∂a + … = 2·3 + … = 6}. */
+  /**
+   * {@code ∂y/∂a = ∂y/∂v1·∂v1/∂a + … = 2·3 + … = 6}; where the result itself reads a, the slope
+   * stands alone, by its formula.
+   */
   private String chain(Step step) {
     StringJoiner names = new StringJoiner(" + ");
     StringJoiner numbers = new StringJoiner(" + ");
-    for (Edge edge : readers(step)) {
-      boolean last = edge.to() == walk.root();
-      names.add(
-          last ? partial(edge) : "∂%s/∂%s·%s".formatted(y, edge.to().name().text(), partial(edge)));
-      numbers.add(
-          last ? factor(edge.value()) : factor(edge.to().gradient()) + "·" + factor(edge.value()));
+    List<Edge> readers = readers(step);
+    for (Edge edge : readers) {
+      if (edge.to() == walk.root()) {
+        Formula slope = edge.slope();
+        boolean alone = readers.size() == 1;
+        names.add(
+            alone || slope.level() >= Formula.POWER ? slope.text() : "(" + slope.text() + ")");
+        numbers.add(alone ? number(edge.value()) : factor(edge.value()));
+      } else {
+        names.add("∂%s/∂%s·%s".formatted(y, edge.to().name().text(), partial(edge)));
+        numbers.add(factor(edge.to().gradient()) + "·" + factor(edge.value()));
+      }
     }
-    String left = "∂%s/∂%s".formatted(y, step.name().text());
-    String value = number(step.gradient());
-    String formula = names.toString().equals(left) ? "" : " = " + names;
-    String sum = numbers.toString();
-    return left + formula + (sum.equals(value) || sum.isEmpty() ? "" : " = " + sum) + " = " + value;
+    Set<String> sides = new LinkedHashSet<>();
+    sides.add("∂%s/∂%s".formatted(y, step.name().text()));
+    if (!readers.isEmpty()) {
+      sides.add(names.toString());
+      sides.add(numbers.toString());
+    }
+    sides.add(number(step.gradient()));
+    return String.join(" = ", sides);
   }
 
   /** The edges through which a gradient came: from steps that the sweep walked. */
@@ -123,9 +137,9 @@ final class ExpressionLesson {
     Edge late = readers(shared).getFirst();
     page.text(
         ("Each step waits until everything that reads it has been walked (a topological order,"
-             + " turned round). It matters: %s is read %d times, and its gradient is the sum of"
-             + " what arrives. Walked before %s, it would have passed on a sum without the part"
-             + " %s·%s = %s, and everything below it would be wrong.")
+                + " turned round). It matters: %s is read %d times, and its gradient is the sum of"
+                + " what arrives. Walked before %s, it would have passed on a sum without the part"
+                + " %s·%s = %s, and everything below it would be wrong.")
             .formatted(
                 shared.name().text(),
                 readers(shared).size(),
@@ -202,7 +216,9 @@ final class ExpressionLesson {
         .filter(s -> s.name().text().equals(name))
         .findFirst()
         .orElseThrow(
-            () -> new UsageException("--update %s: the result does not depend on it".formatted(name)));
+            () ->
+                new UsageException(
+                    "--update %s: the result does not depend on it".formatted(name)));
   }
 
   /** The first steps of each optimizer on one input, if its gradient stayed as it is. */

@@ -110,8 +110,9 @@ final class Walk {
                     }));
     Node root = result.node();
     if (root == null) {
-      throw new UsageException("no derivative passes to any name: the result depends on none, or only through steps such as"
-              + " floor, whose slope is 0");
+      throw new UsageException(
+          "no derivative passes to any name: the result depends on none, or only through steps such"
+              + " as floor, whose slope is 0");
     }
     Walk walk = new Walk(result);
     walk.taken.addAll(expression.variables());

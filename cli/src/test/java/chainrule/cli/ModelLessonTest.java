@@ -77,8 +77,7 @@ class ModelLessonTest {
         worst = i;
       }
     }
-    return new Sample(
-        model, x.slice(0, worst, worst + 1), all.y().slice(0, worst, worst + 1));
+    return new Sample(model, x.slice(0, worst, worst + 1), all.y().slice(0, worst, worst + 1));
   }
 
   private static Sample sample() {
@@ -184,7 +183,9 @@ class ModelLessonTest {
     Sample sample = sample();
     OneExample example = sample.example();
     double g = slopeAlongGradient(sample, example, 0);
-    double bent = (slopeAlongGradient(sample, example, 1e-6) - slopeAlongGradient(sample, example, -1e-6)) / 2e-6;
+    double bent =
+        (slopeAlongGradient(sample, example, 1e-6) - slopeAlongGradient(sample, example, -1e-6))
+            / 2e-6;
     assertThat(g).isPositive();
     assertThat(example.curvature()).isCloseTo(bent / g, within(1e-4 * Math.abs(bent / g)));
   }

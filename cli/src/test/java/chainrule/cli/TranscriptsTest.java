@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the program's.
  *
  * <p>In a block of text the lines {@code $ ./chainrule …}, continued by lines {@code > …}, are run
- * in their order; files under {@code runs/} are made in a folder of the test's own. Lines of epochs,
- * times and the machine are left out.
+ * in their order; files under {@code runs/} are made in a folder of the test's own. Lines of
+ * epochs, times and the machine are left out.
  */
 class TranscriptsTest {
   private static final Path DOCS =
@@ -78,8 +78,7 @@ class TranscriptsTest {
       words.add(word.startsWith("runs/") ? folder.resolve(word).toString() : word);
     }
     Cli cli = Cli.run(words.toArray(String[]::new));
-    ExplainCommandTest.fits(
-        new Cli(cli.code(), cli.out().replace(folder + "/", ""), cli.err()));
+    ExplainCommandTest.fits(new Cli(cli.code(), cli.out().replace(folder + "/", ""), cli.err()));
     List<String> out = new ArrayList<>();
     for (String line : cli.out().replace(folder + "/", "").stripTrailing().split("\n", -1)) {
       if (line.startsWith("time ") || line.startsWith("machine ")) {
@@ -128,7 +127,8 @@ class TranscriptsTest {
     List<Formula> momentum =
         SGD.options().momentum(0.9).update(p, g, List.of(Formula.of("b")), numbers);
     lines.add("b ← " + momentum.getLast().text());
-    lines.add("p ← " + momentum.getFirst().text().replace("(" + momentum.getLast().text() + ")", "b"));
+    lines.add(
+        "p ← " + momentum.getFirst().text().replace("(" + momentum.getLast().text() + ")", "b"));
     List<Formula> adam =
         Adam.options()
             .betas(0.75, 0.5)
@@ -142,7 +142,8 @@ class TranscriptsTest {
     String v = adam.get(2).text();
     lines.add("m ← " + m);
     assertThat(v).isEqualTo("v·0.5 + g²·0.5");
-    lines.add("p ← " + adam.getFirst().text().replace("(" + m + ")", "m").replace("(" + v + ")", "v"));
+    lines.add(
+        "p ← " + adam.getFirst().text().replace("(" + m + ")", "m").replace("(" + v + ")", "v"));
     String page = Files.readString(DOCS.resolve("theory.md"));
     assertThat(lines).allSatisfy(line -> assertThat(page).contains("| " + line + " |"));
   }
