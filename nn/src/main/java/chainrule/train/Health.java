@@ -208,7 +208,7 @@ public record Health(List<Layer> layers, List<Alarm> alarms) {
       step += moved * moved;
       size += w[i] * w[i];
     }
-    return Math.sqrt(step / size);
+    return size == 0 ? Double.NaN : Math.sqrt(step / size);
   }
 
   private static void errors(List<Layer> layers, List<Alarm> alarms) {
