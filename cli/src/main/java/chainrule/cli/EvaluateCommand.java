@@ -28,7 +28,10 @@ import picocli.CommandLine.ParentCommand;
 final class EvaluateCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Main main;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A file model.safetensors.")
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A file model.safetensors, or a folder that has one.")
   private @Nullable Path model;
 
   @Mixin private DataOptions data = new DataOptions();
@@ -40,19 +43,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = Objects.requireNonNull(main).terminal();
-    SavedRun run = SavedRun.load(Objects.requireNonNull(model));
-    String source = data.data == null ? run.notes().data() : data.data;
-    if (source.equals(Sources.CSV) && data.data == null) {
-      throw new UsageException("which rows? --data with a CSV file that has the target's column");
-    }
-    Dataset set = run.labelled(source, data, rows);
-    String loss = Choices.lossName(run.notes().loss(), set.isClassification());
+    Labelled labelled = Labelled.of(Objects.requireNonNull(model), data, rows);
+    Dataset set = labelled.set();
     Trainer trainer =
         new Trainer(
-            run.saved().model(),
-            Choices.loss(loss, set.isClassification()),
-            new SGD(run.saved().model().parameters(), SGD.options()));
-    TestResult result = TestResult.of(trainer, set, run.saved().preprocessing());
+            labelled.model(),
+            labelled.loss(),
+            new SGD(labelled.model().parameters(), SGD.options()));
+    TestResult result = TestResult.of(trainer, set, labelled.run().saved().preprocessing());
     if (json) {
       Map<String, Object> map = new LinkedHashMap<>(result.toMap());
       map.put("rows", set.size());

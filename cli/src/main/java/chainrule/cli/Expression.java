@@ -4,16 +4,20 @@ import chainrule.math.Composite;
 import chainrule.math.Num;
 import chainrule.math.Unary;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleFunction;
 
 /**
- * An arithmetic expression such as {@code tanh(x1*w1 + x2*w2 + b)}.
+ * An arithmetic expression such as {@code tanh(x1*w1 + x2*w2 + b)}, or several of them, all but the
+ * last with a name for those that follow: {@code z = x*w + b; (z - y)^2}.
  *
  * <p>Names, numbers, {@code pi}, {@code + - * / ^} (power binds tightest and to the right, before a
  * minus sign), parentheses, the one-argument functions of the table by the names they have in code,
@@ -34,15 +38,21 @@ final class Expression {
 
   private record Call(String function, List<Node> arguments) implements Node {}
 
+  /** An expression, and the name that it gives its result; empty where it gives none. */
+  private record Binding(String name, Node node) {}
+
   private final String text;
-  private final Node root;
+  private final List<Binding> bindings = new ArrayList<>();
+  private final Set<String> bound = new HashSet<>();
   private final Set<String> variables = new LinkedHashSet<>();
   private int at;
   private int depth;
 
   private Expression(String text) {
     this.text = text;
-    this.root = sum();
+    do {
+      binding();
+    } while (eat(';'));
     if (at < text.length()) {
       throw error(
           text.charAt(at) == ')' ? "a ')' without its '('" : "an operator is expected here", at);
@@ -69,7 +79,28 @@ final class Expression {
 
   /** Its value for the given variables, in their arithmetic. */
   <E extends Num<E>> E evaluate(Map<String, E> values, DoubleFunction<E> constant) {
-    return evaluate(root, values, constant);
+    return evaluate(values, constant, (_, _) -> {});
+  }
+
+  /**
+   * Its value for the given variables, in their arithmetic.
+   *
+   * @param named is told of every result that gets a name
+   */
+  <E extends Num<E>> E evaluate(
+      Map<String, E> values, DoubleFunction<E> constant, BiConsumer<String, E> named) {
+    Map<String, E> known = new HashMap<>(values);
+    for (Binding binding : bindings.subList(0, bindings.size() - 1)) {
+      E value = evaluate(binding.node(), known, constant);
+      known.put(binding.name(), value);
+      named.accept(binding.name(), value);
+    }
+    Binding last = bindings.getLast();
+    E result = evaluate(last.node(), known, constant);
+    if (!last.name().isEmpty()) {
+      named.accept(last.name(), result);
+    }
+    return result;
   }
 
   private static <E extends Num<E>> E evaluate(
@@ -134,6 +165,38 @@ final class Expression {
       names.add(composite.call());
     }
     return names;
+  }
+
+  /** {@code name = sum}, or the last one's sum alone. */
+  private void binding() {
+    int start = at;
+    String name = name();
+    if (name.isEmpty() || !eat('=')) {
+      name = "";
+      at = start;
+    } else if (name.equals("pi")) {
+      throw error("pi is a number and no name to give", start);
+    }
+    Node node = sum();
+    skipBlanks();
+    if (name.isEmpty() && at < text.length() && text.charAt(at) == ';') {
+      throw error(
+          "only the last expression may be without a name; write name = … before it", start);
+    }
+    bindings.add(new Binding(name, node));
+    bound.add(name);
+  }
+
+  /** The name that stands here; empty if there is none. */
+  private String name() {
+    skipBlanks();
+    int start = at;
+    if (at < text.length() && (Character.isLetter(text.charAt(at)) || text.charAt(at) == '_')) {
+      while (at < text.length() && isNamePart(text.charAt(at))) {
+        at++;
+      }
+    }
+    return text.substring(start, at);
   }
 
   private Node sum() {
@@ -206,11 +269,8 @@ final class Expression {
     if (Character.isDigit(c) || c == '.') {
       return new Constant(number());
     }
-    if (Character.isLetter(c) || c == '_') {
-      while (at < text.length() && isNamePart(text.charAt(at))) {
-        at++;
-      }
-      String name = text.substring(start, at);
+    String name = name();
+    if (!name.isEmpty()) {
       return eat('(') ? call(name, start) : named(name);
     }
     throw error("'" + c + "' where a name, a number or '(' is expected", at);
@@ -220,7 +280,9 @@ final class Expression {
     if (name.equals("pi")) {
       return new Constant(Math.PI);
     }
-    variables.add(name);
+    if (!bound.contains(name)) {
+      variables.add(name);
+    }
     return new Variable(name);
   }
 

@@ -93,38 +93,9 @@ final class GraphCommand implements Callable<Integer> {
 
   private Tensor expression(Map<String, Parameter> leaves) {
     Expression expression = Expression.parse(words.getFirst());
-    for (String word : words.subList(1, words.size())) {
-      int equals = word.indexOf('=');
-      if (equals < 1) {
-        throw new UsageException(
-            "'%s' is no value; write NAME=VALUE, and the whole expression in quotes"
-                .formatted(word));
-      }
-      String name = word.substring(0, equals).strip();
-      if (!expression.variables().contains(name)) {
-        throw new UsageException(
-            "'%s': the expression has no %s, only %s"
-                .formatted(word, name, String.join(", ", expression.variables())));
-      }
-      Parameter leaf = Tensor.scalar(number(word, word.substring(equals + 1))).requiresGrad();
-      leaf.name(name);
-      if (leaves.put(name, leaf) != null) {
-        throw new UsageException("'%s': %s has two values".formatted(word, name));
-      }
-    }
-    if (expression.variables().isEmpty()) {
-      throw new UsageException("the expression has no name, so there is no graph; write x for one");
-    }
+    leaves.putAll(Leaves.of(expression, words.subList(1, words.size())));
     Map<String, Tensor> values = new LinkedHashMap<>(leaves);
     return expression.evaluate(values, Tensor::scalar);
-  }
-
-  private static double number(String word, String text) {
-    try {
-      return Double.parseDouble(text.strip());
-    } catch (NumberFormatException e) {
-      throw new UsageException("'%s': '%s' is not a number".formatted(word, text));
-    }
   }
 
   private Tensor network(String sizes) {

@@ -43,6 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GradcheckCommand.class,
       ConformanceCommand.class,
       GraphCommand.class,
+      ExplainCommand.class,
+      HealthCommand.class,
       ExampleCommand.class,
       DoctorCommand.class
     })
@@ -145,8 +147,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new UsageException(
-        "which command? one of train, evaluate, predict, gradcheck, conformance, graph, example,"
-            + " doctor; --help explains");
+        "which command? one of train, evaluate, predict, gradcheck, conformance, graph, explain,"
+            + " health, example, doctor; --help explains");
   }
 
   Terminal terminal() {

@@ -31,7 +31,10 @@ import picocli.CommandLine.ParentCommand;
 final class PredictCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Main main;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A file model.safetensors.")
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A file model.safetensors, or a folder that has one.")
   private @Nullable Path model;
 
   @Mixin private DataOptions data = new DataOptions();

@@ -1,11 +1,14 @@
 package chainrule.cli;
 
 import chainrule.data.Dataset;
+import chainrule.nn.Loss;
 import chainrule.nn.Module;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
+import chainrule.train.Backprop;
 import chainrule.train.Confusion;
+import chainrule.train.Health;
 import chainrule.train.History;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -80,6 +83,7 @@ final class RunReport {
       errors();
     }
     weights();
+    page.put("health", HealthCommand.toMap(health()));
     page.put("configuration", configuration());
     return page;
   }
@@ -158,6 +162,19 @@ final class RunReport {
               column(epoch -> epoch.gradientNorms().getOrDefault(layer, Double.NaN))));
     }
     return lines;
+  }
+
+  /** How the layers do in the end, at rows that were learned. */
+  private Health health() {
+    int rows = Math.min(HealthCommand.ROWS, train.size());
+    Dataset first = train.rows(IntStream.range(0, rows).toArray());
+    Loss loss = Choices.loss(settings.loss(), data.isClassification());
+    boolean training = model.training();
+    Backprop pass = Backprop.of(model.eval(), loss, first.x(), first.y());
+    if (training) {
+      model.train();
+    }
+    return Health.of(model, pass, HealthCommand.rule(settings.toMap(), model));
   }
 
   private static String outIn(Parameter weight) {

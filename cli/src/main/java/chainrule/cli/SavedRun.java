@@ -8,6 +8,7 @@ import chainrule.formats.Models;
 import chainrule.formats.SavedModel;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** A saved model together with rows that fit it. */
 record SavedRun(SavedModel saved, ModelNotes notes) {
 
-  static SavedRun load(Path file) {
+  /** Loads a model file, or the one in a run's folder. */
+  static SavedRun load(Path given) {
+    Path file = Files.isDirectory(given) ? given.resolve("model.safetensors") : given;
     SavedModel saved = Models.load(file);
     saved
         .model()

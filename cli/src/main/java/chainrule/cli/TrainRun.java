@@ -173,7 +173,7 @@ final class TrainRun {
                 Terminal.count(model.parameterCount())));
     terminal.field(
         "training",
-        "%s, %s; %d epochs, batches of %d, seed %d"
+        "%s, %s; %d epochs, batch %d, seed %d"
             .formatted(
                 settings.loss(),
                 settings.steps().text(),

@@ -35,6 +35,8 @@ class CommandsTest {
         "gradcheck",
         "conformance",
         "graph",
+        "explain",
+        "health",
         "doctor"
       })
   void everyCommandHasHelpAndAVersion(String command) {

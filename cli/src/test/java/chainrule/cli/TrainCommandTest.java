@@ -117,7 +117,7 @@ class TrainCommandTest {
     assertThat(cli.out())
         .contains("2 inputs, 2 classes; 80 rows to learn from, 20 held out")
         .contains("2 → 8 tanh → 2, dropout 0.1; 42 parameters")
-        .contains("crossentropy, nesterov, lr 0.03 (cosine); 4 epochs, batches of 32, seed 1")
+        .contains("crossentropy, nesterov, lr 0.03 (cosine); 4 epochs, batch 32, seed 1")
         .contains("epoch 4/4  loss ")
         .containsPattern("held out +accuracy \\d+\\.\\d % \\(\\d+ of 20\\), loss ")
         .containsPattern("class +rows +precision +recall +F1\n")

@@ -45,8 +45,10 @@ public record Explanation(
    * @param layer the path of that operation's layer
    * @param formula the local derivative's formula
    * @param derivative its value
+   * @param node the {@link chainrule.tensor.Node#id} of that operation
    */
-  public record Step(String operation, String layer, String formula, double derivative) {}
+  public record Step(
+      String operation, String layer, String formula, double derivative, long node) {}
 
   /**
    * A path from the leaf to the root.

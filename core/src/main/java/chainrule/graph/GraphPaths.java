@@ -190,7 +190,8 @@ final class GraphPaths {
               node.name(),
               node.group(),
               formula(node, tail.input),
-              slopes[tail.next.node][tail.input]));
+              slopes[tail.next.node][tail.input],
+              node.id()));
     }
     return new Path(List.copyOf(steps), start.product);
   }

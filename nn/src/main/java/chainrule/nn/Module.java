@@ -241,6 +241,9 @@ public abstract class Module {
 
   /** Applies the module; the ops inside belong to the layer of this module's name. */
   public final Tensor forward(Tensor x) {
+    if (WATCHER.isBound()) {
+      WATCHER.get().given(this, x);
+    }
     return scoped(() -> compute(x));
   }
 
@@ -268,6 +271,9 @@ public abstract class Module {
 
   /** Runs what modules do, and sees which module does it and what comes of it. */
   interface Watcher {
+    /** What a module of one input is about to run on. */
+    default void given(Module module, Tensor x) {}
+
     <T> T watch(Module module, Supplier<T> body);
   }
 

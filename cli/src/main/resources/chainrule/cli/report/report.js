@@ -355,5 +355,9 @@
     }
   }
 
+  const health = at("health"), alarms = data.health.alarms;
+  health.querySelector(".lead").textContent = alarms.length ? "What is wrong with how layers learn, at training rows, and what to try." : "No alarm at training rows: error signals arrive everywhere, no unit is stuck, steps are in proportion.";
+  alarms.forEach(a => put(health.querySelector(".alarms"), put(el("li"), el("b", "", a.trouble + ", layer " + a.layer + ": "), `${a.finding} Try ${a.try}`)));
+  put(health.querySelector(".scroll"), table(["layer", "output mean", "output std", "zero", "dead", "flat", "error", "weight", "gradient", "step / weight"], data.health.layers.map(l => [l.layer + " " + l.type, short(l.mean), short(l.std), percent(l.zero), percent(l.dead), percent(l.saturated), short(l.error), short(l.weight), short(l.gradient), short(l.update)])));
   put(at("configuration").querySelector(".scroll"), table(["setting", "value"], data.configuration));
 })();
