@@ -128,8 +128,8 @@ final class ModelLesson {
     Integer[] order = new Integer[sums.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble(i -> -Math.abs(sums[i])));
-    boolean last = layer == example.pass().layers().getLast();
-    boolean data = layer == example.pass().layers().getFirst();
+    boolean last = layer.path().equals(example.pass().layers().getLast().path());
+    boolean data = layer.path().equals(example.pass().layers().getFirst().path());
     if (data) {
       page.text(
           "%s: what it reads is the data, which cannot move; here the weights learn."

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -259,7 +260,7 @@ final class Walk {
     GradOptions options = GradOptions.DEFAULT.allowUnused(true);
     List<Tensor> found = Tape.listen(listener, () -> Autograd.grad(result, used, options));
     for (int i = 0; i < used.size(); i++) {
-      Step leaf = known(used.get(i).node());
+      Step leaf = known(Objects.requireNonNull(used.get(i).node()));
       leaf.gradient = found.get(i).item();
       backward.add(leaf);
     }
