@@ -5,4 +5,5 @@ module chainrule.examples {
   requires static org.jspecify;
 
   exports chainrule.examples;
+  exports chainrule.examples.reproduce;
 }

@@ -1,6 +1,4 @@
-package chainrule.golden;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package chainrule.examples.reproduce;
 
 import chainrule.autograd.Autograd;
 import chainrule.math.Num;
@@ -10,16 +8,26 @@ import chainrule.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Worked examples from books, courses and READMEs: values and gradients. */
-class SmallGraphsTest {
+/**
+ * Worked examples with their gradients, by the scalar engine and by the tensor engine.
+ *
+ * <p>Sources: Karpathy, micrograd (2020), its README and test; his lecture <i>The spelled-out intro
+ * to neural networks and backpropagation</i> (2022); CS231n, notes on backpropagation.
+ */
+final class SmallGraphs {
+  static final Experiment EXPERIMENT =
+      new Experiment(
+          "small-graphs",
+          "micrograd's README and test; Karpathy, the spelled-out intro (2022); CS231n's notes",
+          "values and gradients of 14 small graphs, and what follows from them, to the last digit",
+          "1 s",
+          "1 s",
+          List.of(),
+          SmallGraphs::run);
+
+  private SmallGraphs() {}
+
   private record Case(
       String name, Engine.Function f, double[] inputs, double value, double[] gradients) {}
 
@@ -29,37 +37,37 @@ class SmallGraphsTest {
 
   private static final List<Case> CASES =
       List.of(
-          new Case("one weight", SmallGraphsTest::oneWeight, at(0.5, 0, 1), 0.25, at(1, 1, 0.5)),
+          new Case("one weight", SmallGraphs::oneWeight, at(0.5, 0, 1), 0.25, at(1, 1, 0.5)),
           new Case(
               "micrograd's README",
-              SmallGraphsTest::micrograd,
+              SmallGraphs::micrograd,
               at(-4, 2),
               24.70408163265306,
               at(138.8338192419825, 645.5772594752186)),
-          new Case("micrograd's sanity check", SmallGraphsTest::sanity, at(-4), -20, at(46)),
+          new Case("micrograd's sanity check", SmallGraphs::sanity, at(-4), -20, at(46)),
           new Case(
-              "(a·b + c)·f", SmallGraphsTest::product, at(2, -3, 10, -2), -8, at(6, -4, -2, 4)),
+              "(a·b + c)·f", SmallGraphs::product, at(2, -3, 10, -2), -8, at(6, -4, -2, 4)),
           new Case(
               "tanh neuron",
-              SmallGraphsTest::tanhNeuron,
+              SmallGraphs::tanhNeuron,
               at(2, 0, -3, 1, 6.8813735870195432),
               0.7071067811865476,
               at(-1.5, 0.5, 1, 0, 0.5)),
           new Case(
               "tanh neuron, tanh spelled with exp",
-              SmallGraphsTest::tanhBySteps,
+              SmallGraphs::tanhBySteps,
               at(2, 0, -3, 1, 6.8813735870195432),
               0.7071067811865476,
               at(-1.5, 0.5, 1, 0, 0.5)),
-          new Case("a + a", SmallGraphsTest::twice, at(3), 6, at(2)),
-          new Case("a·b·(a + b)", SmallGraphsTest::shared, at(-2, 3), -6, at(-3, -8)),
-          new Case("b = a + a, c = b + b", SmallGraphsTest::fourTimes, at(1), 4, at(4)),
-          new Case("x³", SmallGraphsTest::cube, at(3), 27, at(27)),
-          new Case("aᵇ", SmallGraphsTest::power, at(2, 3), 8, at(12, 5.545177444479562)),
-          new Case("(x + y)·z", SmallGraphsTest::circuit, at(-2, 5, -4), -12, at(-4, -4, 3)),
+          new Case("a + a", SmallGraphs::twice, at(3), 6, at(2)),
+          new Case("a·b·(a + b)", SmallGraphs::shared, at(-2, 3), -6, at(-3, -8)),
+          new Case("b = a + a, c = b + b", SmallGraphs::fourTimes, at(1), 4, at(4)),
+          new Case("x³", SmallGraphs::cube, at(3), 27, at(27)),
+          new Case("aᵇ", SmallGraphs::power, at(2, 3), 8, at(12, 5.545177444479562)),
+          new Case("(x + y)·z", SmallGraphs::circuit, at(-2, 5, -4), -12, at(-4, -4, 3)),
           new Case(
               "sigmoid neuron",
-              SmallGraphsTest::sigmoidNeuron,
+              SmallGraphs::sigmoidNeuron,
               at(2, -3, -3, -1, -2),
               0.7310585786300049,
               at(
@@ -70,39 +78,10 @@ class SmallGraphsTest {
                   -0.5898357997244456)),
           new Case(
               "2·(x·y + max(z, w))",
-              SmallGraphsTest::maximum,
+              SmallGraphs::maximum,
               at(3, -4, 2, -1),
               -20,
               at(-8, 6, 2, 0)));
-
-  @TestFactory
-  Stream<DynamicTest> theFiguresAreThePublishedOnes() {
-    return CASES.stream()
-        .flatMap(
-            c ->
-                Arrays.stream(Engine.values())
-                    .map(
-                        engine ->
-                            DynamicTest.dynamicTest(
-                                c.name + " / " + engine, () -> check(c, engine))));
-  }
-
-  private static void check(Case c, Engine engine) {
-    Engine.Answer answer = engine.ask(c.f, c.inputs);
-    assertThat(answer.value()).isCloseTo(c.value, relative(c.value));
-    for (int i = 0; i < c.gradients.length; i++) {
-      double expected = c.gradients[i];
-      assertThat(answer.gradients()[i])
-          .as("gradient %d", i)
-          .isCloseTo(expected, relative(expected));
-    }
-  }
-
-  private static Offset<Double> relative(double expected) {
-    return Offset.offset(1e-12 * Math.max(1e-3, Math.abs(expected)));
-  }
-
-  // ---------------------------------------------------------------- the functions
 
   private static <E extends Num<E>> E oneWeight(List<E> p) {
     E z = p.get(0).mul(p.get(2)).add(p.get(1)); // W·x + b
@@ -181,63 +160,74 @@ class SmallGraphsTest {
     return p.get(0).mul(p.get(1)).add(p.get(2).maximum(p.get(3))).mul(2);
   }
 
-  // ---------------------------------------------------------------- and what follows from them
+  // ---------------------------------------------------------------- what is held
 
-  @ParameterizedTest
-  @EnumSource
-  void oneStepDownhillMovesTheWeightToZeroPointFour(Engine engine) {
-    double gradient = engine.ask(SmallGraphsTest::oneWeight, 0.5, 0, 1).gradients()[0];
-    assertThat(0.5 - 0.1 * gradient).isEqualTo(0.4);
+  private static void run(Lab lab) {
+    for (Engine engine : Engine.values()) {
+      for (Case c : CASES) {
+        Engine.Answer answer = engine.ask(c.f, c.inputs);
+        String name = c.name + ", " + engine.label();
+        lab.exact(name, c.value, answer.value());
+        lab.all(name + ", gradient", c.gradients, gradients(c, answer), gradientError(c));
+      }
+      double slope = engine.ask(SmallGraphs::oneWeight, 0.5, 0, 1).gradients()[0];
+      lab.exact("one weight after a step of 0.1, " + engine.label(), 0.4, 0.5 - 0.1 * slope);
+      uphill(lab, engine);
+      Engine.Answer negative = engine.ask(SmallGraphs::power, -2, 3);
+      lab.exact("(−2)³, " + engine.label(), -8, negative.value());
+      lab.exact("its slope towards the base", 12, negative.gradients()[0]);
+      lab.exact("its slope towards the exponent", Double.NaN, negative.gradients()[1]);
+    }
+    accumulateScalars(lab);
+    accumulateTensors(lab);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aStepAlongTheGradientRaisesTheProduct(Engine engine) {
+  /** The gradient towards the inputs for which one was published. */
+  private static double[] gradients(Case c, Engine.Answer answer) {
+    return Arrays.copyOf(answer.gradients(), c.gradients.length);
+  }
+
+  private static double gradientError(Case c) {
+    double largest = Arrays.stream(c.gradients).map(Math::abs).max().orElse(0);
+    return Lab.EXACT * Math.max(1e-3, largest);
+  }
+
+  /** A step along the gradient raises the product. */
+  private static void uphill(Lab lab, Engine engine) {
     double[] inputs = {2, -3, 10, -2};
-    double[] gradients = engine.ask(SmallGraphsTest::product, inputs).gradients();
+    double[] gradients = engine.ask(SmallGraphs::product, inputs).gradients();
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] += 0.01 * gradients[i];
     }
-    double raised = engine.ask(SmallGraphsTest::product, inputs).value();
-    assertThat(raised).isCloseTo(-7.286496, relative(7.286496));
+    double raised = engine.ask(SmallGraphs::product, inputs).value();
+    lab.exact("(a·b + c)·f after 0.01 of the gradient, " + engine.label(), -7.286496, raised);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aNegativeBaseHasNoDerivativeTowardsTheExponent(Engine engine) {
-    Engine.Answer answer = engine.ask(SmallGraphsTest::power, -2, 3);
-    assertThat(answer.value()).isEqualTo(-8);
-    assertThat(answer.gradients()[0]).isCloseTo(12, relative(12));
-    assertThat(answer.gradients()[1]).isNaN();
-  }
-
-  @Test
-  void backwardAccumulatesInTheLeavesOfTheScalarEngineAndNowhereElse() {
+  /** Gradients add up in leaves and nowhere else: 27, then 54, never 45. */
+  private static void accumulateScalars(Lab lab) {
     Value x = Value.of(3);
     Value y = x.mul(x).mul(x);
     y.backward();
-    assertThat(x.grad()).isEqualTo(27);
+    lab.exact("x³ at 3, backward once, scalar engine", 27, x.grad());
     y.backward();
-    assertThat(x.grad()).isEqualTo(54);
+    lab.exact("backward twice", 54, x.grad());
     x.zeroGrad();
     y.backward();
-    assertThat(x.grad()).isEqualTo(27);
+    lab.exact("backward after zeroGrad", 27, x.grad());
   }
 
-  @Test
-  void backwardAccumulatesInTheLeavesOfTheTensorEngineAndGradDoesNot() {
+  private static void accumulateTensors(Lab lab) {
     Parameter x = Tensor.scalar(3.0).requiresGrad();
     Tensor y = x.mul(x).mul(x);
-    assertThat(Autograd.grad(y, x).item()).isEqualTo(27);
-    assertThat(Autograd.grad(y, x).item()).isEqualTo(27);
-    assertThat(x.grad()).isNull();
+    lab.exact("x³ at 3, grad once, tensor engine", 27, Autograd.grad(y, x).item());
+    lab.exact("grad twice", 27, Autograd.grad(y, x).item());
     y.backward();
-    assertThat(gradient(x)).isEqualTo(27);
+    lab.exact("backward once", 27, gradient(x));
     y.backward();
-    assertThat(gradient(x)).isEqualTo(54);
+    lab.exact("backward twice", 54, gradient(x));
     x.zeroGrad();
     y.backward();
-    assertThat(gradient(x)).isEqualTo(27);
+    lab.exact("backward after zeroGrad", 27, gradient(x));
   }
 
   private static double gradient(Parameter p) {

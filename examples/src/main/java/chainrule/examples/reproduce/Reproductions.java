@@ -1,0 +1,20 @@
+package chainrule.examples.reproduce;
+
+import java.util.List;
+
+/** The experiments, in the order in which they teach. */
+public final class Reproductions {
+  private static final List<Experiment> ALL =
+      List.of(
+          SmallGraphs.EXPERIMENT,
+          ParameterCounts.EXPERIMENT,
+          FusedBackward.EXPERIMENT,
+          Micrograd.EXPERIMENT);
+
+  private Reproductions() {}
+
+  /** All of them. */
+  public static List<Experiment> all() {
+    return ALL;
+  }
+}
