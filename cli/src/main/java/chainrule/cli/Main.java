@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ConformanceCommand.class,
       GraphCommand.class,
       ExampleCommand.class,
+      ReproduceCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {
@@ -146,7 +147,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new UsageException(
         "which command? one of train, evaluate, predict, gradcheck, conformance, graph, example,"
-            + " doctor; --help explains");
+            + " reproduce, doctor; --help explains");
   }
 
   Terminal terminal() {

@@ -35,6 +35,7 @@ class CommandsTest {
         "gradcheck",
         "conformance",
         "graph",
+        "reproduce",
         "doctor"
       })
   void everyCommandHasHelpAndAVersion(String command) {

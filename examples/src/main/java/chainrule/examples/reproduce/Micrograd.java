@@ -92,7 +92,8 @@ final class Micrograd {
             List.of(
                 Plot.Curve.of("published", losses), Plot.Curve.of("compiled", compiled.losses))));
     ScalarMlp model = new ScalarMlp(new PythonRandom(1337), 2, 16, 16, 1);
-    MicrogradSpeed.measure(lab, () -> demo.scalarStep(model, 0.1, share -> {}), demo.compiledStep());
+    MicrogradSpeed.measure(
+        lab, () -> demo.scalarStep(model, 0.1, share -> {}), demo.compiledStep());
   }
 
   private static double number(String line, String before, String after) {

@@ -12,8 +12,7 @@ public sealed interface Plot {
    *
    * @param logarithmic whether the vertical axis counts in powers of ten
    */
-  record Curves(
-      String title, String xLabel, String yLabel, boolean logarithmic, List<Curve> curves)
+  record Curves(String title, String xLabel, String yLabel, boolean logarithmic, List<Curve> curves)
       implements Plot {}
 
   /** A named curve through points. */
@@ -74,8 +73,7 @@ public sealed interface Plot {
       implements Plot {}
 
   /** Paths over the heights of a surface. */
-  record Paths(String title, double[] range, double[] heights, List<Curve> paths)
-      implements Plot {}
+  record Paths(String title, double[] range, double[] heights, List<Curve> paths) implements Plot {}
 
   /** Text that a model wrote. */
   record Writing(String title, String text) implements Plot {}

@@ -45,8 +45,7 @@ final class SmallGraphs {
               24.70408163265306,
               at(138.8338192419825, 645.5772594752186)),
           new Case("micrograd's sanity check", SmallGraphs::sanity, at(-4), -20, at(46)),
-          new Case(
-              "(a·b + c)·f", SmallGraphs::product, at(2, -3, 10, -2), -8, at(6, -4, -2, 4)),
+          new Case("(a·b + c)·f", SmallGraphs::product, at(2, -3, 10, -2), -8, at(6, -4, -2, 4)),
           new Case(
               "tanh neuron",
               SmallGraphs::tanhNeuron,
@@ -77,11 +76,7 @@ final class SmallGraphs {
                   0.3932238664829637,
                   -0.5898357997244456)),
           new Case(
-              "2·(x·y + max(z, w))",
-              SmallGraphs::maximum,
-              at(3, -4, 2, -1),
-              -20,
-              at(-8, 6, 2, 0)));
+              "2·(x·y + max(z, w))", SmallGraphs::maximum, at(3, -4, 2, -1), -20, at(-8, 6, 2, 0)));
 
   private static <E extends Num<E>> E oneWeight(List<E> p) {
     E z = p.get(0).mul(p.get(2)).add(p.get(1)); // W·x + b
