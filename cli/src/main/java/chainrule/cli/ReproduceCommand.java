@@ -69,6 +69,12 @@ final class ReproduceCommand implements Callable<Integer> {
       description = "Write the figures as a page of Markdown too.")
   private @Nullable Path markdown;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads compute; the result is the same to the bit.")
+  private @Nullable Integer threads;
+
   @Override
   public Integer call() throws IOException {
     Terminal terminal = Objects.requireNonNull(main).terminal();
@@ -81,6 +87,12 @@ final class ReproduceCommand implements Callable<Integer> {
     }
     if (dataDir != null && !Files.isDirectory(dataDir)) {
       throw new UsageException("--data-dir " + dataDir + ": there is no such folder");
+    }
+    if (threads != null) {
+      if (threads < 1 || threads > 1024) {
+        throw new UsageException("--threads " + threads + ": a number from 1 to 1024");
+      }
+      System.setProperty("chainrule.threads", Integer.toString(threads));
     }
     List<Experiment> chosen = chosen();
     RunFolder folder = RunFolder.of(out, "reproduce");
