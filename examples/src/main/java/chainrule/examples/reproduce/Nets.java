@@ -1,12 +1,15 @@
 package chainrule.examples.reproduce;
 
+import chainrule.compile.Compiled;
 import chainrule.nn.Linear;
 import chainrule.nn.Module;
 import chainrule.nn.ReLU;
 import chainrule.nn.Sequential;
+import chainrule.optim.Optimizer;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** What several experiments need: a plain network, and the plane that a classifier colours. */
 final class Nets {
@@ -22,6 +25,32 @@ final class Nets {
       }
     }
     return new Sequential(layers);
+  }
+
+  /** A compiled training step: the loss before an update by the optimizer. */
+  static Compiled step(Optimizer optimizer, Function<List<Tensor>, Tensor> loss) {
+    return Compiled.of(
+        in ->
+            List.of(
+                optimizer
+                    .step(
+                        () -> {
+                          optimizer.zeroGrad();
+                          Tensor y = loss.apply(in);
+                          y.backward();
+                          return y;
+                        })
+                    .detach()),
+        optimizer::structure);
+  }
+
+  /** The mean of every {@code width} values, which smooths a curve of losses. */
+  static double[] means(double[] values, int width) {
+    double[] means = new double[values.length / width];
+    for (int i = 0; i < means.length * width; i++) {
+      means[i / width] += values[i] / width;
+    }
+    return means;
   }
 
   /** The least and largest x, then y, of points, with a margin. */

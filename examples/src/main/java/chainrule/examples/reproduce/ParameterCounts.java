@@ -23,6 +23,8 @@ final class ParameterCounts {
     lab.exact("784-16-16-10", 13_002, scalars(784, 16, 16, 10));
     lab.exact("micrograd's demo, layers", 337, Nets.mlp(2, 16, 16, 1).parameterCount());
     lab.exact("784-16-16-10, layers", 13_002, Nets.mlp(784, 16, 16, 10).parameterCount());
+    lab.exact("makemore's MLP", 11_897, MakemoreMlp.parameterCount());
+    lab.exact("makemore's WaveNet-like net", 76_579, MakemoreWavenet.net().parameterCount());
   }
 
   private static int scalars(int... sizes) {

@@ -9,7 +9,10 @@ public final class Reproductions {
           SmallGraphs.EXPERIMENT,
           ParameterCounts.EXPERIMENT,
           FusedBackward.EXPERIMENT,
-          Micrograd.EXPERIMENT);
+          Micrograd.EXPERIMENT,
+          Spirals.EXPERIMENT,
+          MakemoreBigram.EXPERIMENT,
+          MakemoreMlp.EXPERIMENT);
 
   private Reproductions() {}
 
