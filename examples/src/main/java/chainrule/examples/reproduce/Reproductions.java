@@ -12,7 +12,10 @@ public final class Reproductions {
           Micrograd.EXPERIMENT,
           Spirals.EXPERIMENT,
           MakemoreBigram.EXPERIMENT,
-          MakemoreMlp.EXPERIMENT);
+          MakemoreBackprop.EXPERIMENT,
+          MakemoreInit.EXPERIMENT,
+          MakemoreMlp.EXPERIMENT,
+          MakemoreWavenet.EXPERIMENT);
 
   private Reproductions() {}
 
