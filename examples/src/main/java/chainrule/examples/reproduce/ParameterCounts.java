@@ -24,6 +24,7 @@ final class ParameterCounts {
     lab.exact("micrograd's demo, layers", 337, Nets.mlp(2, 16, 16, 1).parameterCount());
     lab.exact("784-16-16-10, layers", 13_002, Nets.mlp(784, 16, 16, 10).parameterCount());
     lab.exact("makemore's MLP", 11_897, MakemoreMlp.parameterCount());
+    lab.exact("microgpt", 4_192, Microgpt.parameterCount());
     lab.exact("makemore's WaveNet-like net", 76_579, MakemoreWavenet.net().parameterCount());
   }
 

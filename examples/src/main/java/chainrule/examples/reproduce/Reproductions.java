@@ -19,7 +19,9 @@ public final class Reproductions {
           MakemoreBackprop.EXPERIMENT,
           MakemoreInit.EXPERIMENT,
           MakemoreMlp.EXPERIMENT,
-          MakemoreWavenet.EXPERIMENT),
+          MakemoreWavenet.EXPERIMENT,
+          Microgpt.EXPERIMENT,
+          VanishingGradients.EXPERIMENT),
               NielsenBook.EXPERIMENTS.stream())
           .toList();
 
