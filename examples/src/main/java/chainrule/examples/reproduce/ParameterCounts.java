@@ -26,6 +26,7 @@ final class ParameterCounts {
     lab.exact("makemore's MLP", 11_897, MakemoreMlp.parameterCount());
     lab.exact("microgpt", 4_192, Microgpt.parameterCount());
     lab.exact("makemore's WaveNet-like net", 76_579, MakemoreWavenet.net().parameterCount());
+    lab.exact("the lecture's GPT", 10_788_929, Gpt.lecture().parameterCount());
   }
 
   private static int scalars(int... sizes) {

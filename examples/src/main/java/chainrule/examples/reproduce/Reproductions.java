@@ -6,23 +6,29 @@ import java.util.stream.Stream;
 /** The experiments, in the order in which they teach. */
 public final class Reproductions {
   private static final List<Experiment> ALL =
-      Stream.concat(
-              Stream.of(
-          SmallGraphs.EXPERIMENT,
-          ParameterCounts.EXPERIMENT,
-          FusedBackward.EXPERIMENT,
-          Micrograd.EXPERIMENT,
-          Spirals.EXPERIMENT,
-          MakemoreBigram.EXPERIMENT,
-          RumelhartSymmetry.EXPERIMENT,
-          RumelhartSmall.EXPERIMENT,
-          MakemoreBackprop.EXPERIMENT,
-          MakemoreInit.EXPERIMENT,
-          MakemoreMlp.EXPERIMENT,
-          MakemoreWavenet.EXPERIMENT,
-          Microgpt.EXPERIMENT,
-          VanishingGradients.EXPERIMENT),
-              NielsenBook.EXPERIMENTS.stream())
+      Stream.of(
+              List.of(
+                  SmallGraphs.EXPERIMENT,
+                  ParameterCounts.EXPERIMENT,
+                  FusedBackward.EXPERIMENT,
+                  Micrograd.EXPERIMENT,
+                  Spirals.EXPERIMENT,
+                  RumelhartSmall.EXPERIMENT,
+                  RumelhartSymmetry.EXPERIMENT,
+                  FamilyTrees.EXPERIMENT,
+                  OptimizersOnOnePicture.EXPERIMENT,
+                  VanishingGradients.EXPERIMENT),
+              NielsenBook.EXPERIMENTS,
+              ModernDigits.EXPERIMENTS,
+              List.of(
+                  MakemoreBigram.EXPERIMENT,
+                  MakemoreBackprop.EXPERIMENT,
+                  MakemoreInit.EXPERIMENT,
+                  MakemoreMlp.EXPERIMENT,
+                  MakemoreWavenet.EXPERIMENT,
+                  Microgpt.EXPERIMENT),
+              Shakespeare.EXPERIMENTS)
+          .flatMap(List::stream)
           .toList();
 
   private Reproductions() {}
