@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -100,11 +101,10 @@ final class ReproduceCommand implements Callable<Integer> {
     List<ReproduceReport.Result> results = new ArrayList<>();
     try {
       for (Experiment experiment : chosen) {
-        if (Objects.requireNonNull(main).interrupt().requested()) {
-          break;
-        }
         results.add(run(experiment, terminal));
       }
+    } catch (CancellationException interrupted) {
+      terminal.err().println("chainrule: interrupted; the report holds what was finished");
     } finally {
       if (results.isEmpty()) {
         folder.abandon();
@@ -205,7 +205,11 @@ final class ReproduceCommand implements Callable<Integer> {
     return null;
   }
 
+  /** Says how far an experiment is; Ctrl-C ends it here. */
   private void progress(Terminal terminal, String text) {
+    if (Objects.requireNonNull(main).interrupt().requested()) {
+      throw new CancellationException("interrupted");
+    }
     if (!json) {
       terminal.out().println(terminal.dim("      " + text + " …"));
       terminal.out().flush();

@@ -21,8 +21,7 @@ public final class PythonRandom implements RandomGenerator {
     long magnitude = Math.abs(seed);
     int low = (int) magnitude;
     int high = (int) (magnitude >>> 32);
-    twister =
-        high == 0 ? MersenneTwister.ofWords(low) : MersenneTwister.ofWords(low, high);
+    twister = high == 0 ? MersenneTwister.ofWords(low) : MersenneTwister.ofWords(low, high);
   }
 
   /** The next 32 bits, Python's {@code getrandbits(32)}. */

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Two family trees of the same form, one English and one Italian: a net that is told a person and
- * a relation learns to name who is meant, and its units come to stand for nationality, generation
- * and branch of the family.
+ * Two family trees of the same form, one English and one Italian: a net that is told a person and a
+ * relation learns to name who is meant, and its units come to stand for nationality, generation and
+ * branch of the family.
  *
  * <p>Sources: Hinton, <i>Learning distributed representations of concepts</i> (1986); Rumelhart,
  * Hinton and Williams, Nature 323 (1986), figures 2 to 4. The printed recipe starts from ±0.3 and
@@ -38,15 +38,45 @@ final class FamilyTrees {
 
   private static final List<String> RELATIONS =
       List.of(
-          "father", "mother", "husband", "wife", "son", "daughter", "uncle", "aunt", "brother",
-          "sister", "nephew", "niece");
+          "father",
+          "mother",
+          "husband",
+          "wife",
+          "son",
+          "daughter",
+          "uncle",
+          "aunt",
+          "brother",
+          "sister",
+          "nephew",
+          "niece");
 
   /** Men and women by turns, in couples; the last two are children. */
   private static final List<String> NAMES =
       List.of(
-          "Christopher", "Penelope", "Andrew", "Christine", "Arthur", "Margaret", "James",
-          "Victoria", "Charles", "Jennifer", "Colin", "Charlotte", "Roberto", "Maria", "Pierro",
-          "Francesca", "Emilio", "Gina", "Marco", "Lucia", "Tomaso", "Angela", "Alfonso",
+          "Christopher",
+          "Penelope",
+          "Andrew",
+          "Christine",
+          "Arthur",
+          "Margaret",
+          "James",
+          "Victoria",
+          "Charles",
+          "Jennifer",
+          "Colin",
+          "Charlotte",
+          "Roberto",
+          "Maria",
+          "Pierro",
+          "Francesca",
+          "Emilio",
+          "Gina",
+          "Marco",
+          "Lucia",
+          "Tomaso",
+          "Angela",
+          "Alfonso",
           "Sophia");
 
   /** The couple that are someone's parents, by the place of its man; −1 where none is told. */

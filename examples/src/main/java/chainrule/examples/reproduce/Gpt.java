@@ -94,8 +94,7 @@ final class Gpt extends Module {
 
   /** What does not decay. */
   List<Parameter> vectors() {
-    return Collections.unmodifiableList(
-        parameters().stream().filter(p -> p.rank() != 2).toList());
+    return Collections.unmodifiableList(parameters().stream().filter(p -> p.rank() != 2).toList());
   }
 
   /** {@code x + attention(norm x)}, then {@code x + layers(norm x)}. */

@@ -79,10 +79,7 @@ final class Logistic {
   }
 
   /** A sweep over all cases by any function of the inputs. */
-  static Compiled sweep(
-      List<Parameter> parameters,
-      DeltaRule rule,
-      UnaryOperator<Tensor> outputs) {
+  static Compiled sweep(List<Parameter> parameters, DeltaRule rule, UnaryOperator<Tensor> outputs) {
     return Nets.step(
         new ElementwiseOptimizer(parameters, rule),
         in -> outputs.apply(in.get(0)).sub(in.get(1)).square().sum().mul(0.5));

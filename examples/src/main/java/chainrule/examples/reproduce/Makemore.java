@@ -36,8 +36,7 @@ final class Makemore {
       int steps,
       int slower) {
     SGD sgd = new SGD(parameters, SGD.options().lr(0.1));
-    Compiled step =
-        Nets.step(sgd, in -> Losses.crossEntropy(logits.apply(in.get(0)), in.get(1)));
+    Compiled step = Nets.step(sgd, in -> Losses.crossEntropy(logits.apply(in.get(0)), in.get(1)));
     double[] losses = new double[steps];
     for (int k = 0; k < steps; k++) {
       sgd.lr(k < slower ? 0.1 : 0.01);
@@ -69,8 +68,7 @@ final class Makemore {
     double[] x = new double[y.length];
     Arrays.setAll(x, i -> (i + 0.5) * width);
     lab.draw(
-        new Plot.Curves(
-            title, "step", "loss", false, List.of(new Plot.Curve("batch loss", x, y))));
+        new Plot.Curves(title, "step", "loss", false, List.of(new Plot.Curve("batch loss", x, y))));
   }
 
   /** Names that a model writes, symbol by symbol. */

@@ -143,8 +143,7 @@ final class MakemoreBackprop {
       lab.all("d" + pair.getKey(), byHand, engine.get(i++).toDoubleArray(), Lab.EXACT);
     }
     Tensor fused = probs.sub(truth).div(N);
-    lab.all(
-        "dlogits in one line", fused.toDoubleArray(), engine.get(6).toDoubleArray(), Lab.EXACT);
+    lab.all("dlogits in one line", fused.toDoubleArray(), engine.get(6).toDoubleArray(), Lab.EXACT);
     lab.draw(
         new Plot.Pictures(
             "dlogits: each row pushes its true symbol up and the others down",

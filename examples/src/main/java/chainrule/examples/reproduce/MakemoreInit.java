@@ -67,8 +67,7 @@ final class MakemoreInit {
     One(TorchRandom g, boolean bias) {
       this(
           Makemore.normal(g, "C", 1, Names.SYMBOLS, WIDTH),
-          Makemore.normal(
-              g, "W1", 5.0 / 3 / Math.sqrt(CONTEXT * WIDTH), CONTEXT * WIDTH, HIDDEN),
+          Makemore.normal(g, "W1", 5.0 / 3 / Math.sqrt(CONTEXT * WIDTH), CONTEXT * WIDTH, HIDDEN),
           bias ? Makemore.normal(g, "b1", 0.01, HIDDEN) : Tensor.zeros(HIDDEN).requiresGrad("b1"),
           Makemore.normal(g, "W2", 0.01, HIDDEN, Names.SYMBOLS),
           Makemore.normal(g, "b2", 0, Names.SYMBOLS));
@@ -89,8 +88,7 @@ final class MakemoreInit {
     One net = new One(g, true);
     List<Parameter> all = List.of(net.letters, net.w1, net.b1, net.w2, net.b2);
     Function<Tensor, Tensor> logits = x -> net.scores(net.sums(x).add(net.b1));
-    double[] losses =
-        Makemore.train(lab, all, logits, names.train(), g, 200_000, 100_000);
+    double[] losses = Makemore.train(lab, all, logits, names.train(), g, 200_000, 100_000);
     lab.near("start repaired, development loss", 2.10, Makemore.loss(logits, names.dev()), 0.02);
     Makemore.draw(lab, "Start repaired: loss", losses);
   }
@@ -147,8 +145,7 @@ final class MakemoreInit {
     String kind = normed ? "with batch norm" : "gain 5/3";
     int steps = lab.full() ? 1_000 : 100;
     double[] losses =
-        Makemore.train(
-            lab, all, x -> flow.apply(x).getLast(), names.train(), g, steps, steps);
+        Makemore.train(lab, all, x -> flow.apply(x).getLast(), names.train(), g, steps, steps);
     if (normed) {
       lab.near("six layers, batch norm, first loss", 3.2870, losses[0], 5e-5);
     }
@@ -194,20 +191,17 @@ final class MakemoreInit {
           String.format(
               Locale.ROOT, "layer %d, %.1f %% saturated", i + 1, 100.0 * saturated / y.length);
       values.add(Plot.Curve.histogram(label, y, BINS));
-      slopes.add(
-          Plot.Curve.histogram("layer " + (i + 1), gradients.get(i).toFloatArray(), BINS));
+      slopes.add(Plot.Curve.histogram("layer " + (i + 1), gradients.get(i).toFloatArray(), BINS));
     }
     lab.draw(new Plot.Curves("Activations, " + kind, "value", "density", false, values));
     lab.draw(new Plot.Curves("Gradients, " + kind, "gradient", "density", false, slopes));
     List<Tensor> weights = new ArrayList<>(layers.stream().map(Layer::weight).toList());
     Tensor again =
-        Losses.crossEntropy(
-            flow.apply(examples.inputs(rows)).getLast(), examples.targets(rows));
+        Losses.crossEntropy(flow.apply(examples.inputs(rows)).getLast(), examples.targets(rows));
     List<Tensor> towards = Autograd.grad(again, weights);
     List<Plot.Curve> bars = new ArrayList<>();
     for (int i = 0; i < weights.size(); i++) {
-      bars.add(
-          Plot.Curve.histogram("weight " + (i + 1), towards.get(i).toFloatArray(), BINS));
+      bars.add(Plot.Curve.histogram("weight " + (i + 1), towards.get(i).toFloatArray(), BINS));
     }
     lab.draw(new Plot.Curves("Weights' gradients, " + kind, "gradient", "density", false, bars));
   }

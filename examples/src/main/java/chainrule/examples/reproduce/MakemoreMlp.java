@@ -54,8 +54,7 @@ final class MakemoreMlp {
 
   /** How many numbers the net has. */
   static int parameterCount() {
-    return new MakemoreMlp(new TorchRandom(1))
-        .parameters().stream().mapToInt(Tensor::size).sum();
+    return new MakemoreMlp(new TorchRandom(1)).parameters().stream().mapToInt(Tensor::size).sum();
   }
 
   private static void run(Lab lab) throws IOException {

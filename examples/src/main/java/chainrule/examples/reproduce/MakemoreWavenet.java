@@ -19,7 +19,8 @@ import java.util.List;
  * and those in one.
  *
  * <p>Sources: Karpathy, <i>Building makemore, part 5</i> (2022), after van den Oord et al.,
- * <i>WaveNet</i> (2016). Rows of pairs lie side by side in memory, so that joining two is a reshape.
+ * <i>WaveNet</i> (2016). Rows of pairs lie side by side in memory, so that joining two is a
+ * reshape.
  */
 final class MakemoreWavenet {
   static final Experiment EXPERIMENT =
@@ -89,8 +90,7 @@ final class MakemoreWavenet {
     int steps = lab.full() ? 200_000 : 2_000;
     net.train();
     double[] losses =
-        Makemore.train(
-            lab, net.parameters(), net::forward, names.train(), g, steps, steps * 3 / 4);
+        Makemore.train(lab, net.parameters(), net::forward, names.train(), g, steps, steps * 3 / 4);
     net.eval();
     lab.near("training loss", 1.769, Makemore.loss(net::forward, names.train()), 0.02);
     lab.near("development loss", 1.993, Makemore.loss(net::forward, names.dev()), 0.02);

@@ -12,6 +12,7 @@ import chainrule.nn.ReLU;
 import chainrule.nn.Sequential;
 import chainrule.nn.Unflatten;
 import chainrule.optim.Adam;
+import chainrule.optim.CosineAnnealingLR;
 import chainrule.train.Evaluation;
 import chainrule.train.Trainer;
 import java.util.ArrayList;
@@ -49,15 +50,18 @@ final class ModernDigits {
               List.of(Nielsen.FOLDER),
               ModernDigits::convolution));
 
+  private static final int EPOCHS = 5;
+
   private ModernDigits() {}
 
   private static Evaluation train(Supplier<Module> make, Dataset.Split digits, long seed) {
     Module model = make.get();
     model.init(seed);
-    var trainer =
-        new Trainer(
-            model, Losses::crossEntropy, new Adam(model.parameters(), Adam.options().lr(1e-3)));
-    trainer.fit(digits.train(), null, Trainer.epochs(5).batch(64).seed(seed));
+    var adam = new Adam(model.parameters(), Adam.options().lr(1e-3));
+    var trainer = new Trainer(model, Losses::crossEntropy, adam);
+    var cosine = new CosineAnnealingLR(adam, EPOCHS);
+    trainer.fit(
+        digits.train(), null, Trainer.epochs(EPOCHS).batch(64).seed(seed).scheduler(cosine));
     return trainer.evaluate(digits.test());
   }
 
@@ -81,14 +85,16 @@ final class ModernDigits {
   private static Module net() {
     return new Sequential(
         new Unflatten(1, 1, 28, 28),
-        new Conv2d(1, 8, 5),
+        new Conv2d(1, 16, 5),
         new ReLU(),
         new MaxPool2d(2),
-        new Conv2d(8, 16, 5),
+        new Conv2d(16, 32, 5),
         new ReLU(),
         new MaxPool2d(2),
         new Flatten(),
-        new Linear(256, 10));
+        new Linear(512, 128),
+        new ReLU(),
+        new Linear(128, 10));
   }
 
   private static void convolution(Lab lab) {

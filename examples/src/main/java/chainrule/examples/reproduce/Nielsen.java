@@ -176,8 +176,7 @@ final class Nielsen {
     Arrays.setAll(shuffled, i -> i);
     var random = new Random(1);
     Course course =
-        new Course(
-            new double[recipe.epochs], new double[recipe.epochs], new double[recipe.epochs]);
+        new Course(new double[recipe.epochs], new double[recipe.epochs], new double[recipe.epochs]);
     for (int epoch = 0; epoch < recipe.epochs; epoch++) {
       Collections.shuffle(Arrays.asList(shuffled), random);
       int[] order = Arrays.stream(shuffled).mapToInt(i -> i).toArray();

@@ -81,7 +81,8 @@ final class NielsenBook {
       double dark = darkness(data.test(), i);
       int nearest = 0;
       for (int d = 1; d < 10; d++) {
-        if (Math.abs(sums[d] / counts[d] - dark) < Math.abs(sums[nearest] / counts[nearest] - dark)) {
+        if (Math.abs(sums[d] / counts[d] - dark)
+            < Math.abs(sums[nearest] / counts[nearest] - dark)) {
           nearest = d;
         }
       }
@@ -116,8 +117,7 @@ final class NielsenBook {
     var course = net.train(lab, "quadratic", data.train(), data.test());
     lab.atLeast("test accuracy after the first epoch", 0.89, course.test()[0]);
     lab.atLeast("best test accuracy of 30 epochs", 0.945, best(course.test()));
-    lab.draw(
-        courses("Accuracy", List.of("test", "training"), course.test(), course.train()));
+    lab.draw(courses("Accuracy", List.of("test", "training"), course.test(), course.train()));
     lab.draw(net.picture("Weights into the hidden units"));
     lab.draw(
         new Plot.Matrix(
@@ -133,8 +133,7 @@ final class NielsenBook {
       var net = new Nielsen(new Nielsen.Recipe(true, false, 0.5, 0, 30, 784, hidden, 10), 1);
       var course = net.train(lab, hidden + " hidden", data.train(), data.test());
       double expected = hidden == 30 ? 0.9549 : 0.9682;
-      lab.near(
-          hidden + " hidden units, best test accuracy", expected, best(course.test()), 0.005);
+      lab.near(hidden + " hidden units, best test accuracy", expected, best(course.test()), 0.005);
       lab.draw(
           courses(
               "Accuracy, %d hidden units".formatted(hidden),

@@ -94,8 +94,7 @@ final class OptimizersOnOnePicture {
     ways.put("mini-batches of 8", valley.sgd(0.3 / steepest, 0, 8));
     ways.put("single examples", valley.sgd(0.05, 0, 1));
     ways.put("momentum", valley.sgd(0.2 / steepest, 0.8, POINTS));
-    ways.put(
-        "Adam", valley.path("Adam", p -> new Adam(p, Adam.options().lr(0.1)), POINTS));
+    ways.put("Adam", valley.path("Adam", p -> new Adam(p, Adam.options().lr(0.1)), POINTS));
     Map<String, Plot.Curve> rates = new LinkedHashMap<>();
     rates.put("too small", valley.sgd(0.01 / steepest, 0, POINTS));
     rates.put("right", valley.sgd(1 / steepest, 0, POINTS));

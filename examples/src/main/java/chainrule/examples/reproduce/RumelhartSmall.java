@@ -62,8 +62,7 @@ final class RumelhartSmall {
         s -> new Logistic(s, 0.5, 4, 4, 1));
     Logistic encoder =
         learn(lab, "encoder 8-3-8", eight, eight, 5_000, 0.25, s -> new Logistic(s, 0.5, 8, 3, 8));
-    double[] codes =
-        eight.linear(encoder.weight(0), encoder.bias(0)).sigmoid().toDoubleArray();
+    double[] codes = eight.linear(encoder.weight(0), encoder.bias(0)).sigmoid().toDoubleArray();
     List<double[]> rows = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       rows.add(Arrays.copyOfRange(codes, 3 * i, 3 * i + 3));

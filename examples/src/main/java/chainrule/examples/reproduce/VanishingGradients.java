@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Why deep nets once did not learn: how large the gradient is at every layer, for one to ten
- * hidden layers of sigmoid, tanh or ReLU units; plain, with batch norm, with residuals, with both.
+ * Why deep nets once did not learn: how large the gradient is at every layer, for one to ten hidden
+ * layers of sigmoid, tanh or ReLU units; plain, with batch norm, with residuals, with both.
  *
  * <p>Sources: Nielsen (2015), chapter 5; Hochreiter (1991); Glorot and Bengio (2010); Ioffe and
  * Szegedy (2015); He et al., <i>Deep residual learning</i> (2015). Here on the 1,797 digits of 8×8

@@ -25,7 +25,13 @@ class OtherRandomsTest {
     float[] x = new TorchRandom(2147483647).randn(27 * 27);
     int[] at = {0, 1, 15, 16, 700, 713, 716, 728};
     float[] expected = {
-      1.567362f, -0.23729232f, 2.9333673f, 1.5617843f, 1.3096442f, -0.00011042086f, -0.06603565f,
+      1.567362f,
+      -0.23729232f,
+      2.9333673f,
+      1.5617843f,
+      1.3096442f,
+      -0.00011042086f,
+      -0.06603565f,
       0.8627286f
     };
     for (int i = 0; i < at.length; i++) {
@@ -52,8 +58,7 @@ class OtherRandomsTest {
         .containsExactly(0.5488135039273248, 0.7151893663724195, 0.6027633760716439);
     assertThat(random.randn(3))
         .containsExactly(-2.268328201180374, 1.3335453816218967, -0.8427240538292873);
-    assertThat(random.doubles(2).toArray())
-        .containsExactly(0.8917730007820798, 0.9636627605010293);
+    assertThat(random.doubles(2).toArray()).containsExactly(0.8917730007820798, 0.9636627605010293);
     assertThat(random.randn(2)).containsExactly(1.9699244478698945, 1.2661185298577784);
     assertThat(random.permutation(10)).containsExactly(2, 3, 4, 6, 0, 9, 5, 1, 8, 7);
     assertThat(new NumpyRandom(0).permutation(12))
