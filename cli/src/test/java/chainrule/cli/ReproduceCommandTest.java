@@ -3,10 +3,15 @@ package chainrule.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code chainrule reproduce}: lists, runs, skips, reports. */
 class ReproduceCommandTest {
@@ -60,5 +65,29 @@ class ReproduceCommandTest {
     assertThat(Cli.run("reproduce", "micrograd", "--quick").code()).isEqualTo(2);
     assertThat(Cli.run("reproduce", "--quick", "--data-dir", "/no/such").err())
         .contains("there is no such folder");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"scalar, 1", "vector, 1", "vector, 2"})
+  void theDigitsAreTheSameOnAllKernelsAndThreads(String kernels, int threads) throws Exception {
+    assertThat(digits(kernels, threads)).isNotEmpty().isEqualTo(digits("scalar", 2));
+  }
+
+  /** The figures of two experiments in all digits, from a process of their own. */
+  private List<String> digits(String kernels, int threads) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (kernels.equals("vector")) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
+    command.add("-Dchainrule.kernels=" + kernels);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("reproduce", "spirals", "optimizers", "--json"));
+    command.addAll(List.of("--threads", Integer.toString(threads), "--out", dir.toString()));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out.lines().filter(line -> line.contains("\"figure\"")).toList();
   }
 }

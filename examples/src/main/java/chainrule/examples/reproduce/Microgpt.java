@@ -124,11 +124,11 @@ final class Microgpt {
     lab.exact("first loss", published[0], losses[0]);
     lab.all("first 20 losses", published, Arrays.copyOf(losses, published.length), Lab.EXACT);
     if (lab.full()) {
-      lab.near("loss of step 1,000", 2.37, losses[STEPS - 1], 0.005);
+      // the source says "around 2.37" and not over which steps; a name's loss scatters by 0.4
       double[] last = Arrays.copyOfRange(losses, STEPS - 100, STEPS);
-      lab.note(
-          "the mean loss of the last hundred steps is %.4f",
-          Arrays.stream(last).average().orElse(Double.NaN));
+      double mean = Arrays.stream(last).average().orElse(Double.NaN);
+      lab.near("mean loss of the last hundred steps", 2.37, mean, 0.1);
+      lab.note("the loss of the last step alone is %.4f", losses[STEPS - 1]);
       lab.draw(
           new Plot.Curves(
               "Loss, means of ten names",
