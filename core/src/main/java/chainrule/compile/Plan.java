@@ -2,8 +2,8 @@ package chainrule.compile;
 
 import chainrule.tensor.Capture;
 import chainrule.tensor.Capture.Cell;
-import chainrule.tensor.GraphException;
 import chainrule.tensor.Step;
+import chainrule.tensor.GraphException;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

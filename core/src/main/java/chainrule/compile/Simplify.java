@@ -1,11 +1,12 @@
 package chainrule.compile;
 
 import chainrule.tensor.Capture;
+
 import chainrule.tensor.Capture.Cell;
+import chainrule.tensor.Step;
 import chainrule.tensor.Op;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
-import chainrule.tensor.Step;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;

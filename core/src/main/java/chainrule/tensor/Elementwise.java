@@ -127,7 +127,8 @@ public sealed interface Elementwise extends Op {
       int[] as = a.shape().stridesIn(s);
       int[] bs = b.shape().stridesIn(s);
       int[] dims = s.toArray();
-      return () -> Split.zip(out.kernels(), f, a.array(), as, b.array(), bs, out.array(), dims);
+      return () ->
+          Split.zip(out.kernels(), f, a.array(), as, b.array(), bs, out.array(), dims);
     }
 
     @Override

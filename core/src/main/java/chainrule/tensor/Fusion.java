@@ -4,6 +4,7 @@ import chainrule.internal.kernel.Blocks;
 import chainrule.math.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,8 @@ public final class Fusion implements Step {
     Builder(List<Step> parts, Set<Capture.Cell> wanted) {
       this.parts = parts;
       this.wanted = wanted;
-      this.elements = parts.stream().map(p -> Objects.requireNonNull(Elements.of(p))).toList();
+      this.elements =
+          parts.stream().map(p -> Objects.requireNonNull(Elements.of(p))).toList();
       this.size = elements.getFirst().like().size();
       collect();
     }

@@ -39,14 +39,7 @@ public sealed interface Indexed extends Op {
     for (int i = 0; i < values.length; i++) {
       if (values[i] < 0 || values[i] >= size) {
         throw new IndexOutOfBoundsException(
-            op.name()
-                + ": index "
-                + values[i]
-                + " at position "
-                + i
-                + " is outside [0, "
-                + size
-                + ")");
+            op.name() + ": index " + values[i] + " at position " + i + " is outside [0, " + size + ")");
       }
     }
   }

@@ -477,7 +477,8 @@ public sealed interface Spatial extends Fused {
       int planes = x.size(0) * x.size(1);
       Tensor dx = requireNonNull(out[0]);
       return () ->
-          Windows.avgPoolBackward(g.kernels(), g.array(), dx.array(), planes, countIncludePad, on);
+          Windows.avgPoolBackward(
+              g.kernels(), g.array(), dx.array(), planes, countIncludePad, on);
     }
 
     @Override

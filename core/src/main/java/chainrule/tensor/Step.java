@@ -21,7 +21,9 @@ public sealed interface Step permits Step.Plain, Fusion {
     return true;
   }
 
-  /** Whether it does more than write its results, so that it is needed though nobody reads them. */
+  /**
+   * Whether it does more than write its results, so that it is needed though nobody reads them.
+   */
   default boolean acts() {
     return false;
   }
@@ -35,8 +37,8 @@ public sealed interface Step permits Step.Plain, Fusion {
   String name();
 
   /**
-   * What computes it, again and again: everything that follows from shapes alone is found out here,
-   * once.
+   * What computes it, again and again: everything that follows from shapes alone is found out
+   * here, once.
    */
   Runnable prepared();
 

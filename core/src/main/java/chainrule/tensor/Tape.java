@@ -176,7 +176,9 @@ public final class Tape {
    */
   public static Tensor number(DType dtype, DoubleSupplier source) {
     Capture capture = mode().capture;
-    return capture == null ? Tensor.full(dtype, source.getAsDouble()) : capture.ask(dtype, source);
+    return capture == null
+        ? Tensor.full(dtype, source.getAsDouble())
+        : capture.ask(dtype, source);
   }
 
   /**

@@ -254,10 +254,7 @@ class CompiledTest {
     assertThat(compiled.run(Tensor.of(1f, 3f)).getFirst().get(1)).isEqualTo(-3);
     assertThat(captures).hasValue(2);
     var computed =
-        Compiled.of(
-            in ->
-                List.of(
-                    Tape.decide(in.getFirst().neg(), t -> true) ? in.getFirst() : in.getFirst()));
+        Compiled.of(in -> List.of(Tape.decide(in.getFirst().neg(), t -> true) ? in.getFirst() : in.getFirst()));
     assertThatThrownBy(() -> computed.run(Tensor.of(1f)))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("decide by an input");

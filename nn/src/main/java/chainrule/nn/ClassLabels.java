@@ -16,7 +16,8 @@ final class ClassLabels {
   private final @Nullable Tensor weights;
   private final int dim;
 
-  private ClassLabels(Tensor labels, @Nullable Tensor counts, @Nullable Tensor weights, int dim) {
+  private ClassLabels(
+      Tensor labels, @Nullable Tensor counts, @Nullable Tensor weights, int dim) {
     this.labels = labels;
     this.counts = counts;
     this.weights = weights;

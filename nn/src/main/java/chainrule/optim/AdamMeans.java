@@ -8,7 +8,8 @@ final class AdamMeans {
   private AdamMeans() {}
 
   /** a, e, β₁ and 1 − β₁ of step t. */
-  static void scalars(long t, double lr, double beta1, double beta2, double eps, double[] into) {
+  static void scalars(
+      long t, double lr, double beta1, double beta2, double eps, double[] into) {
     double correction1 = 1 - power(beta1, t);
     double correction2 = Math.sqrt(1 - power(beta2, t));
     into[0] = lr * correction2 / correction1;

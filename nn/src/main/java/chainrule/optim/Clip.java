@@ -17,9 +17,8 @@ public final class Clip {
    * in double.
    *
    * <p>Parameters without a gradient are left out. If the norm is NaN or infinite the gradients
-   * stay as they are. Works in a compiled step as well. Source: Pascanu, Mikolov and Bengio, <i>On
-   * the difficulty of training recurrent neural networks</i>, 2013, algorithm 1; the constant is
-   * PyTorch's.
+   * stay as they are. Works in a compiled step as well. Source: Pascanu, Mikolov and Bengio, <i>On the difficulty of training
+   * recurrent neural networks</i>, 2013, algorithm 1; the constant is PyTorch's.
    *
    * @return the norm before, an F64 number
    * @throws IllegalArgumentException if maxNorm is negative or not finite

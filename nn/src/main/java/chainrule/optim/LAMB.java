@@ -110,7 +110,9 @@ public final class LAMB extends Optimizer {
 
   /** With 0 for subnormal numbers, which processors compute many times slower. */
   private static Tensor flushed(Tensor x) {
-    return x.dtype() == DType.F32 ? x.abs().lt(Float.MIN_NORMAL).select(x.constant(0), x) : x;
+    return x.dtype() == DType.F32
+        ? x.abs().lt(Float.MIN_NORMAL).select(x.constant(0), x)
+        : x;
   }
 
   @Override

@@ -251,7 +251,8 @@ final class Fit {
     double loss = t.getFirst().item();
     Sums sums = now.sums;
     if (!Double.isFinite(loss)) {
-      throw diverged("the loss became " + name(loss), now.epoch, sums.batches + k + 1, now.count);
+      throw diverged(
+          "the loss became " + name(loss), now.epoch, sums.batches + k + 1, now.count);
     }
     int rows = t.get(1).size(0);
     now.losses[k] = loss;

@@ -129,7 +129,8 @@ public final class Blocks {
    *
    * @param arrays the inputs, then where the results go
    */
-  public void run(Kernels<?> kernels, @Nullable Object[] arrays, double[] scalars, int n) {
+  public void run(
+      Kernels<?> kernels, @Nullable Object[] arrays, double[] scalars, int n) {
     HotLoop hot = loop(kernels);
     Loop fast = hot == null ? null : hot.loop();
     if (fast != null && n <= Split.GRAIN && arrays.length <= STARTS.length) {
