@@ -2,7 +2,8 @@
 module chainrule.examples {
   requires chainrule.core;
   requires chainrule.nn;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports chainrule.examples;
+  exports chainrule.examples.reproduce;
 }

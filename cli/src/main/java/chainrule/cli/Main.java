@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       HealthCommand.class,
       ExampleCommand.class,
+      ReproduceCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {
@@ -148,7 +149,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new UsageException(
         "which command? one of train, evaluate, predict, gradcheck, conformance, graph, explain,"
-            + " health, example, doctor; --help explains");
+            + " health, example, reproduce, doctor; --help explains");
   }
 
   Terminal terminal() {

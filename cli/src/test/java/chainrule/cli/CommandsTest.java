@@ -37,6 +37,7 @@ class CommandsTest {
         "graph",
         "explain",
         "health",
+        "reproduce",
         "doctor"
       })
   void everyCommandHasHelpAndAVersion(String command) {
@@ -152,7 +153,7 @@ class CommandsTest {
     assertThat(((Map<?, ?>) row.get("cells")).keySet())
         .hasToString(
             "[forward, input gradient, weight gradient, order 1, order 2, train, eval,"
-                + " saved, options, kernels]");
+                + " saved, compiled, options, kernels]");
     Map<?, ?> end = (Map<?, ?>) Json.parse("end", lines.getLast());
     assertThat(end.get("passed")).isEqualTo(true);
     assertThat(cli.code()).isZero();

@@ -30,8 +30,14 @@ class ArrowsTest {
           "chainrule.data", List.of("de.siegmar.fastcsv..", "tools.jackson.."),
           "chainrule.formats", List.of("chainrule.nn", "chainrule.optim", "chainrule.data"),
           "chainrule.train",
-              List.of("chainrule.nn", "chainrule.optim", "chainrule.data", "chainrule.formats"),
-          "chainrule.conformance", List.of("chainrule.nn", "chainrule.optim", "chainrule.formats"));
+              List.of(
+                  "chainrule.nn",
+                  "chainrule.optim",
+                  "chainrule.data",
+                  "chainrule.formats",
+                  "chainrule.compile"),
+          "chainrule.conformance",
+              List.of("chainrule.nn", "chainrule.optim", "chainrule.formats", "chainrule.compile"));
 
   /** The public packages of core, which all of them may use. */
   private static final List<String> CORE =

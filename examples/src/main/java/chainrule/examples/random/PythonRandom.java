@@ -3,9 +3,8 @@ package chainrule.examples.random;
 import java.util.random.RandomGenerator;
 
 /**
- * The generator of Python's module {@code random}: the Mersenne Twister MT19937 (Matsumoto and
- * Nishimura 1998), seeded by {@code init_by_array} (their version of 2002), with doubles of 53
- * bits.
+ * The generator of Python's module {@code random}: the Mersenne Twister MT19937, seeded by {@code
+ * init_by_array}, with doubles of 53 bits.
  *
  * <pre>{@code
  * var random = new PythonRandom(42);
@@ -14,74 +13,21 @@ import java.util.random.RandomGenerator;
  * }</pre>
  */
 public final class PythonRandom implements RandomGenerator {
-  private static final int N = 624;
-  private static final int M = 397;
-  private static final int MATRIX = 0x9908B0DF;
-  private static final int UPPER = 0x80000000;
-  private static final int LOWER = 0x7FFFFFFF;
-
-  private final int[] state = new int[N];
-  private int next = N;
+  private final MersenneTwister twister;
+  private double gauss = Double.NaN;
 
   /** The generator after {@code random.seed(seed)}; Python drops the seed's sign. */
   public PythonRandom(long seed) {
     long magnitude = Math.abs(seed);
+    int low = (int) magnitude;
     int high = (int) (magnitude >>> 32);
-    int[] key = high == 0 ? new int[] {(int) magnitude} : new int[] {(int) magnitude, high};
-    fill(19650218);
-    int i = 1;
-    int j = 0;
-    for (int k = Math.max(N, key.length); k > 0; k--) {
-      state[i] = (state[i] ^ scrambled(i) * 1664525) + key[j] + j;
-      i = follow(i);
-      j = (j + 1) % key.length;
-    }
-    for (int k = N - 1; k > 0; k--) {
-      state[i] = (state[i] ^ scrambled(i) * 1566083941) - i;
-      i = follow(i);
-    }
-    state[0] = UPPER;
-  }
-
-  private void fill(int seed) {
-    state[0] = seed;
-    for (int i = 1; i < N; i++) {
-      state[i] = 1812433253 * scrambled(i) + i;
-    }
-  }
-
-  private int scrambled(int i) {
-    return state[i - 1] ^ (state[i - 1] >>> 30);
-  }
-
-  /** The place after {@code i}; past the end the last word is carried to the front. */
-  private int follow(int i) {
-    if (i + 1 < N) {
-      return i + 1;
-    }
-    state[0] = state[N - 1];
-    return 1;
-  }
-
-  private void twist() {
-    for (int i = 0; i < N; i++) {
-      int y = (state[i] & UPPER) | (state[(i + 1) % N] & LOWER);
-      state[i] = state[(i + M) % N] ^ (y >>> 1) ^ ((y & 1) == 0 ? 0 : MATRIX);
-    }
-    next = 0;
+    twister = high == 0 ? MersenneTwister.ofWords(low) : MersenneTwister.ofWords(low, high);
   }
 
   /** The next 32 bits, Python's {@code getrandbits(32)}. */
   @Override
   public int nextInt() {
-    if (next == N) {
-      twist();
-    }
-    int y = state[next++];
-    y ^= y >>> 11;
-    y ^= (y << 7) & 0x9D2C5680;
-    y ^= (y << 15) & 0xEFC60000;
-    return y ^ (y >>> 18);
+    return twister.next();
   }
 
   /** The next 64 bits, low word first, Python's {@code getrandbits(64)}. */
@@ -94,14 +40,63 @@ public final class PythonRandom implements RandomGenerator {
   /** A number uniform in [0, 1) with 53 random bits, Python's {@code random()}. */
   @Override
   public double nextDouble() {
-    int a = nextInt() >>> 5;
-    int b = nextInt() >>> 6;
-    return (a * 67108864.0 + b) * 0x1.0p-53;
+    return twister.nextDouble();
   }
 
   /** Python's {@code uniform(lo, hi)}: {@code lo + (hi − lo)·random()}. */
   @Override
   public double nextDouble(double lo, double hi) {
     return lo + (hi - lo) * nextDouble();
+  }
+
+  /** A whole number from 0 to {@code n − 1}, Python's {@code randrange(n)}: bits until one fits. */
+  @Override
+  public int nextInt(int n) {
+    int bits = 32 - Integer.numberOfLeadingZeros(n);
+    int r;
+    do {
+      r = nextInt() >>> (32 - bits);
+    } while (Integer.compareUnsigned(r, n) >= 0);
+    return r;
+  }
+
+  /** Python's {@code gauss(mean, deviation)}: Box–Muller, of which the sine is kept for later. */
+  public double gauss(double mean, double deviation) {
+    double z = gauss;
+    gauss = Double.NaN;
+    if (Double.isNaN(z)) {
+      double angle = nextDouble() * (2 * Math.PI);
+      double radius = Math.sqrt(-2.0 * StrictMath.log(1.0 - nextDouble()));
+      z = StrictMath.cos(angle) * radius;
+      gauss = StrictMath.sin(angle) * radius;
+    }
+    return mean + z * deviation;
+  }
+
+  /** Python's {@code shuffle(order)}, from the last element down. */
+  public <T> void shuffle(T[] order) {
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = nextInt(i + 1);
+      T carried = order[i];
+      order[i] = order[j];
+      order[j] = carried;
+    }
+  }
+
+  /** An index by weight, Python's {@code choices(range(n), weights)[0]}. */
+  public int choice(double[] weights) {
+    double total = 0;
+    for (double w : weights) {
+      total += w;
+    }
+    double target = nextDouble() * total;
+    double sum = 0;
+    for (int i = 0; i + 1 < weights.length; i++) {
+      sum += weights[i];
+      if (target < sum) {
+        return i;
+      }
+    }
+    return weights.length - 1;
   }
 }

@@ -1,4 +1,4 @@
-package chainrule.golden;
+package chainrule.examples.reproduce;
 
 import chainrule.autograd.Autograd;
 import chainrule.autograd.GradOptions;
@@ -8,6 +8,7 @@ import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** The two engines, behind one question: what is f at these numbers, and its gradient? */
 enum Engine {
@@ -44,6 +45,10 @@ enum Engine {
 
   /** A value and the derivative towards each input. */
   record Answer(double value, double[] gradients) {}
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT) + " engine";
+  }
 
   abstract Answer ask(Function f, double... inputs);
 }

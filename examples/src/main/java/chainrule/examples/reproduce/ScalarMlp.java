@@ -1,4 +1,4 @@
-package chainrule.golden;
+package chainrule.examples.reproduce;
 
 import chainrule.scalar.Value;
 import java.util.ArrayList;
