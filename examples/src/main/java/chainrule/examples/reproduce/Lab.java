@@ -85,10 +85,12 @@ public final class Lab {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // an annotation would be one more dependency
   void progress(String text, Object... numbers) {
     progress.accept(String.format(Locale.ROOT, text, numbers));
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // as above
   void note(String text, Object... numbers) {
     notes.add(String.format(Locale.ROOT, text, numbers));
   }

@@ -63,7 +63,8 @@ final class MicrogradSpeed {
       for (int k = 0; k < runs / seconds.length; k++) {
         step.run();
       }
-      seconds[i] = (System.nanoTime() - started) * 1e-9 / (runs / seconds.length);
+      int each = runs / seconds.length;
+      seconds[i] = (System.nanoTime() - started) * 1e-9 / each;
     }
     return Arrays.stream(seconds).min().orElseThrow();
   }

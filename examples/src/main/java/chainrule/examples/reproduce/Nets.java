@@ -75,7 +75,8 @@ final class Nets {
     double[] xy = new double[2 * side * side];
     for (int i = 0; i < side * side; i++) {
       xy[2 * i] = range[0] + (range[1] - range[0]) * (i % side + 0.5) / side;
-      xy[2 * i + 1] = range[2] + (range[3] - range[2]) * (i / side + 0.5) / side;
+      int row = i / side;
+      xy[2 * i + 1] = range[2] + (range[3] - range[2]) * (row + 0.5) / side;
     }
     return Tensor.of(xy, side * side, 2);
   }
