@@ -124,8 +124,8 @@ final class Nielsen {
   }
 
   long parameterCount() {
-    return weights.stream().mapToInt(Tensor::size).sum()
-        + biases.stream().mapToInt(Tensor::size).sum();
+    return weights.stream().mapToLong(Tensor::size).sum()
+        + biases.stream().mapToLong(Tensor::size).sum();
   }
 
   /** The last layer before its sigmoid. */

@@ -15,6 +15,7 @@ import java.util.Objects;
  * <p>Sources: Karpathy, micrograd (2020), its README and test; his lecture <i>The spelled-out intro
  * to neural networks and backpropagation</i> (2022); CS231n, notes on backpropagation.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // the digits are those of the source
 final class SmallGraphs {
   static final Experiment EXPERIMENT =
       new Experiment(
