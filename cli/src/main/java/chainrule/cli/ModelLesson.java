@@ -1,6 +1,7 @@
 package chainrule.cli;
 
 import chainrule.cli.OneExample.Part;
+import chainrule.cli.OneExample.Slope;
 import chainrule.cli.OneExample.Weight;
 import chainrule.cli.OneExample.Wish;
 import chainrule.data.Dataset;
@@ -195,18 +196,23 @@ final class ModelLesson {
   }
 
   private void weights(Terminal terminal, Page page) {
+    page.heading("Which weights matter most to this example");
+    page.text(
+        "By gradient, of all that is trained; in a linear layer it is the activation of the unit"
+            + " that a weight comes from × the error of the unit that it leads to:");
+    TextTable slopes = new TextTable("  parameter", "value", "gradient");
+    for (Slope s : example.byGradient(WEIGHTS)) {
+      slopes.row("  " + s.name(), number(s.value()), signed(s.gradient()));
+    }
+    slopes.print(terminal);
     List<Weight> all = example.weights();
     if (all.isEmpty()) {
       return;
     }
-    page.heading("Which weights matter most to this example");
-    page.text(
-        "By gradient = activation of the unit it comes from × error of the unit it leads to:");
-    table(terminal, OneExample.byGradient(all, WEIGHTS));
     page.blank();
     page.text(
-        "By gradient × activation, the most effect for the effort: how far a step on this weight"
-            + " moves the sum of its unit:");
+        "By gradient × activation, the most effect for the effort: how far a step on a weight of a"
+            + " linear layer moves the sum of its unit:");
     table(terminal, OneExample.byEffect(all, WEIGHTS));
   }
 
@@ -244,20 +250,16 @@ final class ModelLesson {
   }
 
   private void steps(Terminal terminal, Page page) {
-    List<Weight> all = OneExample.byGradient(example.weights(), 1);
-    if (all.isEmpty()) {
-      return;
-    }
-    Weight w = all.getFirst();
+    Slope s = example.byGradient(1).getFirst();
     page.heading("The step that each optimizer would take");
     page.text(
-        "On the weight with the largest gradient (layer %s, unit %d ← %d: %s, gradient %s), starting"
-                .formatted(w.layer(), w.unit(), w.input(), number(w.value()), signed(w.gradient()))
+        "On the number with the largest gradient (%s: %s, gradient %s), starting"
+                .formatted(s.name(), number(s.value()), signed(s.gradient()))
             + " fresh, if the gradient stayed the same:");
     TextTable table = new TextTable("  optimizer", "lr", "step 1", "step 2", "step 3");
     rules.forEach(
         (name, rule) -> {
-          double[] moved = OneExample.steps(rule, w.value(), w.gradient(), STEPS);
+          double[] moved = OneExample.steps(rule, s.value(), s.gradient(), STEPS);
           table.row(
               "  " + name, number(rule.lr()), signed(moved[0]), signed(moved[1]), signed(moved[2]));
         });
@@ -292,9 +294,12 @@ final class ModelLesson {
       }
     }
     map.put("layers", layers);
-    List<Weight> all = example.weights();
-    map.put("byGradient", maps(OneExample.byGradient(all, WEIGHTS)));
-    map.put("byEffect", maps(OneExample.byEffect(all, WEIGHTS)));
+    map.put(
+        "byGradient",
+        example.byGradient(WEIGHTS).stream()
+            .map(s -> Map.of("parameter", s.name(), "value", s.value(), "gradient", s.gradient()))
+            .toList());
+    map.put("byEffect", maps(OneExample.byEffect(example.weights(), WEIGHTS)));
     map.put(
         "beside",
         example.beside(many).stream()
@@ -306,13 +311,11 @@ final class ModelLesson {
                         "average", c.average(),
                         "cosine", c.cosine()))
             .toList());
-    if (!all.isEmpty()) {
-      Weight w = OneExample.byGradient(all, 1).getFirst();
-      Map<String, Object> steps = new LinkedHashMap<>();
-      rules.forEach(
-          (name, rule) -> steps.put(name, OneExample.steps(rule, w.value(), w.gradient(), STEPS)));
-      map.put("steps", steps);
-    }
+    Slope s = example.byGradient(1).getFirst();
+    Map<String, Object> steps = new LinkedHashMap<>();
+    rules.forEach(
+        (name, rule) -> steps.put(name, OneExample.steps(rule, s.value(), s.gradient(), STEPS)));
+    map.put("steps", steps);
     if (second) {
       map.put("curvature", example.curvature());
     }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** One example sent through a network and back, taken apart. */
 final class OneExample {
@@ -60,6 +61,15 @@ final class OneExample {
       return -gradient * activation;
     }
   }
+
+  /**
+   * One number among all that are trained.
+   *
+   * @param name where it stands, such as {@code 4.weight[10, 14, 2, 1]}
+   * @param value what it is
+   * @param gradient the gradient of the loss towards it
+   */
+  record Slope(String name, double value, double gradient) {}
 
   /**
    * One parameter's gradient by one example beside the average of many.
@@ -171,18 +181,58 @@ final class OneExample {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  /** The weights with the largest gradients. */
-  static List<Weight> byGradient(List<Weight> weights, int most) {
-    return sorted(weights, Comparator.comparingDouble(w -> -Math.abs(w.gradient())), most);
+  /** Of all numbers that are trained those with the largest gradients. */
+  List<Slope> byGradient(int most) {
+    List<Slope> found = new ArrayList<>();
+    Map<String, Parameter> parameters = model.namedParameters();
+    pass.gradients()
+        .forEach(
+            (name, gradient) -> {
+              double[] g = gradient.toDoubleArray();
+              double[] values =
+                  Objects.requireNonNull(parameters.get(name)).value().toDoubleArray();
+              for (int i : largest(g, most)) {
+                found.add(new Slope(name + index(gradient, i), values[i], g[i]));
+              }
+            });
+    found.sort(Comparator.comparingDouble(s -> -Math.abs(s.gradient())));
+    return found.subList(0, Math.min(most, found.size()));
   }
 
-  /** The weights whose step moves their unit most. */
+  /** Where the largest magnitudes stand, in order. */
+  private static List<Integer> largest(double[] g, int most) {
+    List<Integer> top = new ArrayList<>();
+    for (int i = 0; i < g.length; i++) {
+      int at = top.size();
+      while (at > 0 && Math.abs(g[top.get(at - 1)]) < Math.abs(g[i])) {
+        at--;
+      }
+      if (at < most) {
+        top.add(at, i);
+        if (top.size() > most) {
+          top.removeLast();
+        }
+      }
+    }
+    return top;
+  }
+
+  private static List<Integer> index(Tensor x, int flat) {
+    List<Integer> index = new ArrayList<>();
+    int rest = flat;
+    for (int d = x.rank() - 1; d >= 0; d--) {
+      index.addFirst(rest % x.size(d));
+      rest /= x.size(d);
+    }
+    return index;
+  }
+
+  /** The weights of linear layers whose step moves their unit most. */
   static List<Weight> byEffect(List<Weight> weights, int most) {
-    return sorted(weights, Comparator.comparingDouble(w -> -Math.abs(w.effect())), most);
-  }
-
-  private static List<Weight> sorted(List<Weight> all, Comparator<Weight> by, int most) {
-    return all.stream().sorted(by).limit(most).toList();
+    return weights.stream()
+        .sorted(Comparator.comparingDouble(w -> -Math.abs(w.effect())))
+        .limit(most)
+        .toList();
   }
 
   /** This example's gradients beside the average over many rows. */

@@ -100,18 +100,9 @@ class ModelLessonTest {
     return (down - up) / (2 * H);
   }
 
-  /** The slope of the loss at a weight, by differences. */
-  private static double difference(Sample sample, OneExample example, OneExample.Weight w) {
-    Linear layer =
-        (Linear)
-            example.pass().layers().stream()
-                .filter(l -> l.path().equals(w.layer()))
-                .findFirst()
-                .orElseThrow()
-                .layer();
-    Parameter weight = layer.weight();
+  /** The slope of the loss at one number of a parameter, by differences. */
+  private static double difference(Sample sample, Parameter weight, int at) {
     Tensor before = weight.value();
-    int at = w.unit() * weight.size(1) + w.input();
     weight.set(moved(before, at, H));
     double up = sample.loss();
     weight.set(moved(before, at, -H));
@@ -156,26 +147,45 @@ class ModelLessonTest {
   void theRankingIsThatOfDifferences() {
     Sample sample = sample();
     OneExample example = sample.example();
-    List<OneExample.Weight> all = example.weights();
+    Map<String, Double> all = new LinkedHashMap<>();
+    sample
+        .model()
+        .namedParameters()
+        .forEach(
+            (name, p) -> {
+              for (int i = 0; i < p.size(); i++) {
+                String index =
+                    p.rank() == 1
+                        ? "[" + i + "]"
+                        : "[" + i / p.size(1) + ", " + i % p.size(1) + "]";
+                all.put(name + index, difference(sample, p, i));
+              }
+            });
+    List<OneExample.Slope> ranked = example.byGradient(20);
+    for (OneExample.Slope s : ranked) {
+      assertThat(s.gradient()).isCloseTo(all.getOrDefault(s.name(), 0.0), within(1e-7));
+    }
+    assertThat(ranked.stream().map(OneExample.Slope::name))
+        .containsExactlyElementsOf(
+            all.entrySet().stream()
+                .sorted(Comparator.comparingDouble(e -> -Math.abs(e.getValue())))
+                .limit(20)
+                .map(Map.Entry::getKey)
+                .toList());
     Map<OneExample.Weight, Double> slopes = new LinkedHashMap<>();
-    for (OneExample.Weight w : all) {
-      slopes.put(w, difference(sample, example, w));
+    for (OneExample.Weight w : example.weights()) {
+      String name = w.layer() + ".weight[" + w.unit() + ", " + w.input() + "]";
+      slopes.put(w, all.getOrDefault(name, 0.0));
     }
     slopes.forEach((w, slope) -> assertThat(w.gradient()).isCloseTo(slope, within(1e-7)));
-    List<OneExample.Weight> byDifference =
-        all.stream()
-            .sorted(Comparator.comparingDouble(w -> -Math.abs(slopes.getOrDefault(w, 0.0))))
-            .limit(20)
-            .toList();
-    assertThat(OneExample.byGradient(all, 20)).containsExactlyElementsOf(byDifference);
     List<OneExample.Weight> byEffect =
-        all.stream()
+        slopes.keySet().stream()
             .sorted(
                 Comparator.comparingDouble(
                     w -> -Math.abs(slopes.getOrDefault(w, 0.0) * w.activation())))
             .limit(20)
             .toList();
-    assertThat(OneExample.byEffect(all, 20)).containsExactlyElementsOf(byEffect);
+    assertThat(OneExample.byEffect(example.weights(), 20)).containsExactlyElementsOf(byEffect);
   }
 
   @Test

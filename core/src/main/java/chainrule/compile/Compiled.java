@@ -104,7 +104,7 @@ public final class Compiled {
    * Runs the function.
    *
    * @return its results, each with numbers of its own
-   * @throws chainrule.tensor.GraphException if it is new and cannot be captured
+   * @throws chainrule.tensor.CaptureException if it is new and looks at numbers
    */
   public List<Tensor> run(Tensor... in) {
     return plan(in).run(in);

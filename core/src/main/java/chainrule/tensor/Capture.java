@@ -37,7 +37,7 @@ public final class Capture {
    *
    * @param inputs tensors like those that it will be given; decisions are taken by their numbers
    * @param body the function; it is called once and must not look at numbers
-   * @throws GraphException if it does; the message names the line
+   * @throws CaptureException if it does; the message names the line
    */
   public static Captured of(List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> body) {
     var capture = new Capture(inputs);
@@ -187,9 +187,9 @@ public final class Capture {
     }
   }
 
-  private static GraphException lookedAt() {
+  private static CaptureException lookedAt() {
     StackTraceElement line = Source.here();
-    return new GraphException(
+    return new CaptureException(
         "a step that is being compiled looks at numbers"
             + (line == null ? "" : " at " + line)
             + ": they exist only when it runs, so it cannot depend on them; leave out item() and"

@@ -4,7 +4,7 @@ package chainrule.tensor;
  * Thrown when a derivative cannot be taken: nothing was tracked, the graph was lost on the way, or
  * a saved value has changed since.
  */
-public final class GraphException extends IllegalStateException {
+public sealed class GraphException extends IllegalStateException permits CaptureException {
   private static final long serialVersionUID = 1;
 
   /** With a sentence for the user. */

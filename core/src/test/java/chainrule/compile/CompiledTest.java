@@ -8,6 +8,7 @@ import chainrule.math.Philox;
 import chainrule.tensor.Buffer;
 import chainrule.tensor.DType;
 import chainrule.tensor.GraphException;
+import chainrule.tensor.Linear;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.RandomMask;
 import chainrule.tensor.Shape;
@@ -368,5 +369,51 @@ class CompiledTest {
                 .skip(1)
                 .map(line -> line.strip().split("  +", 3)[1]))
         .containsExactly("matmul", "relu · mul · add", "matmul", "mul · add · update of p");
+  }
+
+  @Test
+  void aPlanRunsOnPlainArraysAndFollowsTheWeights() {
+    Parameter w = Parameter.of("w", random("w", 5, 7));
+    Parameter b = Parameter.of("b", random("b", 5));
+    Function<Tensor, Tensor> layer = x -> Tensor.apply(new Linear(), x, w, b);
+    Plan plan =
+        Compiled.of(in -> Tape.noGrad(() -> List.of(layer.apply(in.getFirst()))))
+            .plan(Tensor.zeros(1, 7));
+    float[] out = new float[5];
+    for (int i = 0; i < 6; i++) {
+      if (i == 3) {
+        w.set(random("other", 5, 7)); // by now the plan holds a turned copy of the first
+      }
+      Tensor x = random("x" + i, 1, 7);
+      plan.run(x.toFloatArray(), out);
+      assertThat(Tensor.of(out, 1, 5).sameBits(layer.apply(x).detach())).as("run %s", i).isTrue();
+    }
+    assertThatThrownBy(() -> plan.run(new float[6], out))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("arrays of 6 and 5 numbers for an input of 1×7");
+    Plan two = Compiled.of(in -> in).plan(Tensor.zeros(1), Tensor.zeros(1));
+    assertThatThrownBy(() -> two.run(new float[1], new float[1]))
+        .hasMessageContaining("one F32 input and one F32 result");
+  }
+
+  @Test
+  void aProfileNamesEveryStepWithItsShareOfTheLimit() {
+    Parameter p = Parameter.of("p", random("p", 8, 8));
+    var plus = Update.of(0, 0, CompiledTest::plus);
+    var compiled =
+        Compiled.of(
+            in -> {
+              Tensor y = in.getFirst().matmul(p);
+              plus.apply(p, in.getFirst(), List.of());
+              return List.of(y.detach());
+            });
+    Tensor x = Tensor.ones(8, 8);
+    Plan plan = compiled.plan(x);
+    int before = p.version();
+    String text = plan.profile(4, x);
+    assertThat(p.version()).isEqualTo(before + 4);
+    assertThat(text).contains("in 2 steps").contains("matmul").contains("update of p");
+    assertThat(plan.describe()).contains("1.0 kFLOP");
+    assertThatThrownBy(() -> plan.profile(0, x)).hasMessageContaining("at least 1");
   }
 }

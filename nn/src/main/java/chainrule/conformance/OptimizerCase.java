@@ -3,8 +3,8 @@ package chainrule.conformance;
 import chainrule.formats.Safetensors;
 import chainrule.optim.LBFGS;
 import chainrule.optim.Optimizer;
+import chainrule.tensor.CaptureException;
 import chainrule.tensor.DType;
-import chainrule.tensor.GraphException;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
@@ -90,7 +90,7 @@ final class OptimizerCase implements Case {
   private Verdict compiled(DType dtype) {
     try {
       return CompiledTraining.verdict(() -> new Training(dtype).compiled(), List.of());
-    } catch (GraphException e) {
+    } catch (CaptureException e) {
       return subject.equals(LBFGS.class.getSimpleName())
           ? Verdict.notApplicable("refused: a line search looks at losses")
           : Verdict.failed(String.valueOf(e.getMessage()));

@@ -10,7 +10,7 @@ import chainrule.optim.LBFGS;
 import chainrule.optim.LRScheduler;
 import chainrule.optim.Optimizer;
 import chainrule.optim.WeightAverage;
-import chainrule.tensor.GraphException;
+import chainrule.tensor.CaptureException;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
@@ -168,11 +168,7 @@ final class Fit {
     }
     int first = sums.batches;
     now = new Step(epoch, count, sums, new double[batches.size()]);
-    if (compiles(in)) {
-      compiled.run(in);
-    } else {
-      step(List.of(in));
-    }
+    run(in);
     sums.batches += batches.size();
     Optimizer optimizer = trainer.optimizer();
     if (epoch == 1 && first == 0) {
@@ -190,19 +186,18 @@ final class Fit {
     return sum;
   }
 
-  /** Whether the step runs as a plan; what cannot be captured is run as it is written. */
-  private boolean compiles(Tensor... in) {
-    if (!compiling) {
-      return false;
+  /** Runs the step as a plan; what cannot be captured is run as it is written. */
+  private void run(Tensor... in) {
+    if (compiling) {
+      try {
+        compiled.run(in);
+        return;
+      } catch (CaptureException e) {
+        compiling = false;
+        warn("the training step is not compiled: " + e.getMessage());
+      }
     }
-    try {
-      compiled.plan(in);
-      return true;
-    } catch (GraphException e) {
-      compiling = false;
-      warn("the training step is not compiled: " + e.getMessage());
-      return false;
-    }
+    step(List.of(in));
   }
 
   /** What decides, beside shapes, what a step does. */
