@@ -513,28 +513,30 @@ final class GemmF64 implements IntConsumer {
       int ldc,
       int width,
       double[] tile) {
-    if (width <= L && LATER.open()) {
-      NarrowF64.sliver(more, m, kc, a, a0, ars, aks, b, b0, bks, c, c0, ldc, width, tile);
-      return;
-    }
+    int wide = width <= L && LATER.open() ? L : COLUMNS;
     int i = 0;
     while (i < m) {
-      int rows = height(m - i);
+      int rows = wide == L ? narrow(m - i) : height(m - i);
       int at = a0 + i * ars;
       int to = c0 + i * ldc;
-      if (width == COLUMNS) {
-        tile(rows, kc, a, at, ars, aks, b, b0, bks, c, to, ldc, more);
+      if (width == wide) {
+        tile(wide, rows, kc, a, at, ars, aks, b, b0, bks, c, to, ldc, more);
       } else {
         for (int r = 0; more && r < rows; r++) {
-          System.arraycopy(c, to + r * ldc, tile, r * COLUMNS, width);
+          System.arraycopy(c, to + r * ldc, tile, r * wide, width);
         }
-        tile(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, COLUMNS, more);
+        tile(wide, rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, wide, more);
         for (int r = 0; r < rows; r++) {
-          System.arraycopy(tile, r * COLUMNS, c, to + r * ldc, width);
+          System.arraycopy(tile, r * wide, c, to + r * ldc, width);
         }
       }
       i += rows;
     }
+  }
+
+  /** The rows of the next tile of one vector when so many are left. */
+  private static int narrow(int left) {
+    return left >= 12 ? 12 : left >= 4 ? 4 : 1;
   }
 
   /** The rows of the next tile when so many are left. */
@@ -546,6 +548,7 @@ final class GemmF64 implements IntConsumer {
   }
 
   private static void tile(
+      int wide,
       int rows,
       int kc,
       double[] a,
@@ -559,6 +562,14 @@ final class GemmF64 implements IntConsumer {
       int co,
       int ldc,
       boolean more) {
+    if (wide == L) {
+      switch (rows) {
+        case 12 -> NarrowF64.tile12x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+        case 4 -> NarrowF64.tile4x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+        default -> NarrowF64.tile1x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
+      }
+      return;
+    }
     switch (rows) {
       case 12 -> MicroF64.tile12x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
       case 8 -> MicroF64.tile8x2(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);

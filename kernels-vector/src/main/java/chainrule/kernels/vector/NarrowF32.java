@@ -3,49 +3,14 @@ package chainrule.kernels.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The tiles of {@link MicroF32} for a C that is no wider than one vector. */
+/**
+ * Products no wider than a vector: the tiles of {@link MicroF32} by one vector, and what turns
+ * them.
+ */
 final class NarrowF32 {
   private static final VectorSpecies<Float> S = MicroF32.S;
-  private static final int L = MicroF32.L;
 
   private NarrowF32() {}
-
-  /** As {@link GemmF32#sliver}, of at most L columns. */
-  static void sliver(
-      boolean more,
-      int m,
-      int kc,
-      float[] a,
-      int a0,
-      int ars,
-      int aks,
-      float[] b,
-      int b0,
-      int bks,
-      float[] c,
-      int c0,
-      int ldc,
-      int width,
-      float[] tile) {
-    int i = 0;
-    while (i < m) {
-      int rows = m - i >= 12 ? 12 : m - i >= 4 ? 4 : 1;
-      int at = a0 + i * ars;
-      int to = c0 + i * ldc;
-      if (width == L) {
-        tile(rows, kc, a, at, ars, aks, b, b0, bks, c, to, ldc, more);
-      } else {
-        for (int r = 0; more && r < rows; r++) {
-          System.arraycopy(c, to + r * ldc, tile, r * L, width);
-        }
-        tile(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, L, more);
-        for (int r = 0; r < rows; r++) {
-          System.arraycopy(tile, r * L, c, to + r * ldc, width);
-        }
-      }
-      i += rows;
-    }
-  }
 
   /** A tall and narrow C as {@code Cᵀ = op(B)ᵀ·op(A)ᵀ}, which fills whole vectors. */
   static void turned(
@@ -75,27 +40,6 @@ final class NarrowF32 {
       for (int j = 0; j < n; j++) {
         c[co + i * ldc + j] = flat[j * m + i];
       }
-    }
-  }
-
-  private static void tile(
-      int rows,
-      int kc,
-      float[] a,
-      int ao,
-      int ars,
-      int aks,
-      float[] b,
-      int bo,
-      int bks,
-      float[] c,
-      int co,
-      int ldc,
-      boolean more) {
-    switch (rows) {
-      case 12 -> tile12x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
-      case 4 -> tile4x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
-      default -> tile1x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
     }
   }
 

@@ -3,49 +3,14 @@ package chainrule.kernels.vector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The tiles of {@link MicroF64} for a C that is no wider than one vector. */
+/**
+ * Products no wider than a vector: the tiles of {@link MicroF64} by one vector, and what turns
+ * them.
+ */
 final class NarrowF64 {
   private static final VectorSpecies<Double> S = MicroF64.S;
-  private static final int L = MicroF64.L;
 
   private NarrowF64() {}
-
-  /** As {@link GemmF64#sliver}, of at most L columns. */
-  static void sliver(
-      boolean more,
-      int m,
-      int kc,
-      double[] a,
-      int a0,
-      int ars,
-      int aks,
-      double[] b,
-      int b0,
-      int bks,
-      double[] c,
-      int c0,
-      int ldc,
-      int width,
-      double[] tile) {
-    int i = 0;
-    while (i < m) {
-      int rows = m - i >= 12 ? 12 : m - i >= 4 ? 4 : 1;
-      int at = a0 + i * ars;
-      int to = c0 + i * ldc;
-      if (width == L) {
-        tile(rows, kc, a, at, ars, aks, b, b0, bks, c, to, ldc, more);
-      } else {
-        for (int r = 0; more && r < rows; r++) {
-          System.arraycopy(c, to + r * ldc, tile, r * L, width);
-        }
-        tile(rows, kc, a, at, ars, aks, b, b0, bks, tile, 0, L, more);
-        for (int r = 0; r < rows; r++) {
-          System.arraycopy(tile, r * L, c, to + r * ldc, width);
-        }
-      }
-      i += rows;
-    }
-  }
 
   /** A tall and narrow C as {@code Cᵀ = op(B)ᵀ·op(A)ᵀ}, which fills whole vectors. */
   static void turned(
@@ -75,27 +40,6 @@ final class NarrowF64 {
       for (int j = 0; j < n; j++) {
         c[co + i * ldc + j] = flat[j * m + i];
       }
-    }
-  }
-
-  private static void tile(
-      int rows,
-      int kc,
-      double[] a,
-      int ao,
-      int ars,
-      int aks,
-      double[] b,
-      int bo,
-      int bks,
-      double[] c,
-      int co,
-      int ldc,
-      boolean more) {
-    switch (rows) {
-      case 12 -> tile12x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
-      case 4 -> tile4x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
-      default -> tile1x1(kc, a, ao, ars, aks, b, bo, bks, c, co, ldc, more);
     }
   }
 

@@ -135,16 +135,28 @@ final class NormsF32 extends ScalarNormsF32 {
     FloatVector m = FloatVector.broadcast(S, mean);
     FloatVector s = FloatVector.broadcast(S, scale);
     int whole = n / 64 * 64;
-    for (int lane = 0; lane < 64; lane += 4 * L) {
-      FloatVector a0 = FloatVector.broadcast(S, -0f);
-      FloatVector a1 = a0;
-      FloatVector a2 = a0;
-      FloatVector a3 = a0;
-      FloatVector b0 = a0;
-      FloatVector b1 = a0;
-      FloatVector b2 = a0;
-      FloatVector b3 = a0;
-      for (int i = lane; i < whole; i += 64) {
+    if (whole == 0) {
+      Arrays.fill(lanes, 0, 64, -0f);
+      Arrays.fill(more, 0, 64, -0f);
+    }
+    for (int lane = 0; lane < 64 && whole > 0; lane += 4 * L) {
+      FloatVector u0 = FloatVector.fromArray(S, weight, lane);
+      FloatVector u1 = FloatVector.fromArray(S, weight, lane + L);
+      FloatVector u2 = FloatVector.fromArray(S, weight, lane + 2 * L);
+      FloatVector u3 = FloatVector.fromArray(S, weight, lane + 3 * L);
+      FloatVector a0 = FloatVector.fromArray(S, g, at + lane).mul(u0);
+      FloatVector a1 = FloatVector.fromArray(S, g, at + lane + L).mul(u1);
+      FloatVector a2 = FloatVector.fromArray(S, g, at + lane + 2 * L).mul(u2);
+      FloatVector a3 = FloatVector.fromArray(S, g, at + lane + 3 * L).mul(u3);
+      FloatVector k0 = FloatVector.fromArray(S, x, at + lane).sub(m).mul(s);
+      FloatVector k1 = FloatVector.fromArray(S, x, at + lane + L).sub(m).mul(s);
+      FloatVector k2 = FloatVector.fromArray(S, x, at + lane + 2 * L).sub(m).mul(s);
+      FloatVector k3 = FloatVector.fromArray(S, x, at + lane + 3 * L).sub(m).mul(s);
+      FloatVector b0 = a0.mul(k0);
+      FloatVector b1 = a1.mul(k1);
+      FloatVector b2 = a2.mul(k2);
+      FloatVector b3 = a3.mul(k3);
+      for (int i = lane + 64; i < whole; i += 64) {
         FloatVector w0 = FloatVector.fromArray(S, weight, i);
         FloatVector w1 = FloatVector.fromArray(S, weight, i + L);
         FloatVector w2 = FloatVector.fromArray(S, weight, i + 2 * L);
