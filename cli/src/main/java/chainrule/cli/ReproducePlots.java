@@ -10,7 +10,7 @@ import java.util.List;
 final class ReproducePlots {
   private static final int WIDTH = 520;
   private static final int HEIGHT = 300;
-  private static final int LEFT = 58;
+  private static final int LEFT = 76;
   private static final int BOTTOM = 40;
   private static final int SIDE = 400;
   private static final int MOST_POINTS = 1500;
@@ -45,16 +45,19 @@ final class ReproducePlots {
     StringBuilder svg = svg(WIDTH, HEIGHT);
     int right = WIDTH - 10;
     int low = HEIGHT - BOTTOM;
+    double apart = step(x[1] - x[0]);
+    for (double v = Math.ceil(x[0] / apart) * apart; v <= x[1]; v += apart) {
+      double across = LEFT + (right - LEFT) * (v - x[0]) / (x[1] - x[0]);
+      label(svg, across, low + 16, "middle", tick(v));
+    }
     for (int i = 0; i <= 4; i++) {
-      double across = LEFT + (right - LEFT) * i / 4.0;
       double up = low - (low - 10) * i / 4.0;
       svg.append("<path class=\"axis\" d=\"M%d %sH%d\"/>".formatted(LEFT, at(up), right));
       double v = y[0] + (y[1] - y[0]) * i / 4;
       label(svg, LEFT - 6, up + 4, "end", Terminal.number(log ? Math.pow(10, v) : v));
-      label(svg, across, low + 16, "middle", Terminal.number(x[0] + (x[1] - x[0]) * i / 4));
     }
     label(svg, (LEFT + right) / 2.0, HEIGHT - 6, "middle", xLabel);
-    label(svg, LEFT, 8, "start", yLabel);
+    label(svg, right, 22, "end", yLabel);
     for (int c = 0; c < curves.size(); c++) {
       Plot.Curve curve = curves.get(c);
       var path = new StringBuilder();
@@ -74,6 +77,17 @@ final class ReproducePlots {
       svg.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(c % 8, path));
     }
     return svg.append("</svg>").toString();
+  }
+
+  /** A step of 1, 2 or 5 times a power of ten that divides a length into about five. */
+  private static double step(double length) {
+    double power = Math.pow(10, Math.floor(Math.log10(length / 5)));
+    double times = length / 5 / power;
+    return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
+  }
+
+  private static String tick(double v) {
+    return v == Math.rint(v) && Math.abs(v) < 1e6 ? Long.toString((long) v) : Terminal.number(v);
   }
 
   private static double[] range(List<Plot.Curve> curves, boolean horizontal, boolean log) {

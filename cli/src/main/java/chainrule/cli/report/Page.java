@@ -2,6 +2,7 @@ package chainrule.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A page of sections with tables and drawings; it runs no script and loads nothing.
@@ -71,7 +72,8 @@ public final class Page {
     for (int i = 0; i < values.length; i++) {
       table.append("<tr><th>").append(Report.escape(rows.get(i))).append("</th>");
       for (double v : values[i]) {
-        String text = v == Math.rint(v) ? Long.toString((long) v) : "%.3g".formatted(v);
+        String text =
+            v == Math.rint(v) ? Long.toString((long) v) : String.format(Locale.ROOT, "%.3g", v);
         table.append("<td class=\"cell\">").append(text).append("</td>");
       }
       table.append("</tr>");
