@@ -13,6 +13,7 @@ import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Cross-entropy and batch norm: the backward pass that is simplified on paper, the engine's fused
@@ -183,7 +184,7 @@ final class FusedBackward {
 
   private static void layer(Lab lab) {
     var layer = Module.in(DType.F64, () -> new BatchNorm1d(C, EPS, 0.1));
-    layer.namedParameters().get("weight").set(GAIN);
+    Objects.requireNonNull(layer.namedParameters().get("weight")).set(GAIN);
     Parameter x = X.requiresGrad();
     var inputs = new ArrayList<Tensor>(List.of(x));
     inputs.addAll(layer.parameters());

@@ -85,10 +85,12 @@ public final class Lab {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   void progress(String text, Object... numbers) {
     progress.accept(String.format(Locale.ROOT, text, numbers));
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   void note(String text, Object... numbers) {
     notes.add(String.format(Locale.ROOT, text, numbers));
   }

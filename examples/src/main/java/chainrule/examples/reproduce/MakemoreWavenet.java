@@ -62,11 +62,12 @@ final class MakemoreWavenet {
   /** The source's start: normal weights over √fan-in, the last layer's tenth. */
   private static void start(Sequential net, TorchRandom g) {
     List<Module> layers = List.copyOf(net.children().values());
-    for (Module layer : layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      Module layer = layers.get(i);
       if (layer instanceof Embedding e) {
         set(e.weight(), g, 1);
       } else if (layer instanceof Linear l) {
-        double last = layer == layers.getLast() ? 0.1 : 1;
+        double last = i + 1 == layers.size() ? 0.1 : 1;
         set(l.weight(), g, last / Math.sqrt(l.weight().size(1)));
         Parameter bias = l.bias();
         if (bias != null) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The smallest GPT: one block of four heads, width 16, that learns a name a step.
@@ -74,8 +75,12 @@ final class Microgpt {
     return new Microgpt(new PythonRandom(42)).p.values().stream().mapToInt(Tensor::size).sum();
   }
 
+  private Parameter parameter(String name) {
+    return Objects.requireNonNull(p.get(name), name);
+  }
+
   private Tensor times(Tensor x, String weight) {
-    return x.matmul(p.get(weight), false, true);
+    return x.matmul(parameter(weight), false, true);
   }
 
   private static Tensor norm(Tensor x) {
@@ -90,7 +95,7 @@ final class Microgpt {
   /** The scores of the next symbol at every place. */
   private Tensor logits(Tensor symbols) {
     int n = symbols.size(0);
-    Tensor x = norm(p.get("wte").indexSelect(0, symbols).add(p.get("wpe").slice(0, 0, n)));
+    Tensor x = norm(parameter("wte").indexSelect(0, symbols).add(parameter("wpe").slice(0, 0, n)));
     Tensor in = norm(x);
     Tensor attended =
         heads(times(in, "attn_wq"))

@@ -123,7 +123,7 @@ final class Nielsen {
     return Collections.unmodifiableList(weights);
   }
 
-  long parameterCount() {
+  int parameterCount() {
     return weights.stream().mapToInt(Tensor::size).sum()
         + biases.stream().mapToInt(Tensor::size).sum();
   }
