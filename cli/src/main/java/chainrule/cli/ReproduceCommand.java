@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -38,6 +39,8 @@ import picocli.CommandLine.ParentCommand;
       "  chainrule reproduce --all --data-dir data --markdown reproduced.md"
     })
 final class ReproduceCommand implements Callable<Integer> {
+  private static final int COLUMNS = 100;
+
   @ParentCommand private @Nullable Main main;
 
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "Experiments to run, in full.")
@@ -188,7 +191,7 @@ final class ReproduceCommand implements Callable<Integer> {
     say(
         terminal,
         Map.of("experiment", name, "seconds", seconds),
-        terminal.dim("%.1f s".formatted(seconds)));
+        terminal.dim(String.format(Locale.ROOT, "%.1f s", seconds)));
     return new ReproduceReport.Result(
         experiment, "", lab.figures(), lab.plots(), lab.notes(), seconds);
   }
@@ -221,14 +224,14 @@ final class ReproduceCommand implements Callable<Integer> {
     terminal.out().flush();
   }
 
+  /** A figure in a line, or in two where a terminal would break it. */
   static String line(Figure f) {
-    return "%s  %s: expected %s, got %s, difference %s"
-        .formatted(
-            f.reproduced() ? "ok  " : "MISS",
-            f.what(),
-            f.expected(),
-            f.got(),
-            Terminal.number(f.difference()));
+    String name = "%s  %s:".formatted(f.reproduced() ? "ok  " : "MISS", f.what());
+    String numbers =
+        "expected %s, got %s, difference %s"
+            .formatted(f.expected(), Figure.text(f.got()), Terminal.number(f.difference()));
+    boolean fits = name.length() + numbers.length() + 3 <= COLUMNS;
+    return name + (fits ? " " : "\n        ") + numbers;
   }
 
   private static Map<String, Object> toMap(String name, Figure f) {

@@ -18,28 +18,28 @@ final class ReproduceMarkdown {
     var page = new StringBuilder("# Published figures, computed again\n\n");
     page.append("Written by `./chainrule reproduce` on ").append(LocalDate.now()).append(": ");
     page.append(Environment.text()).append(", ").append(processor()).append(".\n");
-    page.append("%d figures, %d missed.%n".formatted(figures.size(), missed));
+    page.append("%d figures, %d missed.\n".formatted(figures.size(), missed));
     for (ReproduceReport.Result r : results) {
-      page.append("%n## %s%n%n".formatted(r.experiment().name()));
+      page.append("\n## %s\n\n".formatted(r.experiment().name()));
       page.append(
-          "%s. Published: %s.%n".formatted(r.experiment().source(), r.experiment().expected()));
+          "%s. Published: %s.\n".formatted(r.experiment().source(), r.experiment().expected()));
       if (!r.skipped().isEmpty()) {
         page.append("\nSkipped: its data were not there.\n");
         continue;
       }
-      page.append("%.0f s.%n%n".formatted(r.seconds()));
+      page.append("%d s.\n\n".formatted(Math.round(r.seconds())));
       page.append("| figure | expected | got | difference | |\n|---|---|---|---|---|\n");
       for (Figure f : r.figures()) {
         page.append(
-            "| %s | %s | %s | %s | %s |%n"
+            "| %s | %s | %s | %s | %s |\n"
                 .formatted(
                     f.what().replace("|", "\\|"),
                     f.expected(),
-                    f.got(),
+                    Figure.text(f.got()),
                     Terminal.number(f.difference()),
                     f.reproduced() ? "reproduced" : "**missed**"));
       }
-      r.notes().forEach(note -> page.append("%n%s.%n".formatted(note)));
+      r.notes().forEach(note -> page.append("\n%s.\n".formatted(note)));
     }
     return page.toString();
   }

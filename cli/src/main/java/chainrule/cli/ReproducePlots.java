@@ -10,10 +10,17 @@ import java.util.List;
 final class ReproducePlots {
   private static final int WIDTH = 520;
   private static final int HEIGHT = 300;
-  private static final int LEFT = 76;
-  private static final int BOTTOM = 40;
+  private static final int LEFT = 62;
+  private static final int RIGHT = WIDTH - 26;
+  private static final int TOP = 22;
+  private static final int BOTTOM = HEIGHT - 42;
   private static final int SIDE = 400;
   private static final int MOST_POINTS = 1500;
+  private static final int PICTURE = 90;
+  private static final int LARGEST_PIXEL = 14;
+  private static final double LETTER = 6.4;
+  private static final int[] RED = {200, 40, 0};
+  private static final int[] BLUE = {0, 80, 220};
 
   private ReproducePlots() {}
 
@@ -40,72 +47,52 @@ final class ReproducePlots {
   // ---------------------------------------------------------------- curves
 
   static String curves(String xLabel, String yLabel, boolean log, List<Plot.Curve> curves) {
-    double[] x = range(curves, true, false);
-    double[] y = range(curves, false, log);
+    Axis x = Axis.over(curves.stream().flatMapToDouble(c -> Arrays.stream(c.x())), false);
+    Axis y = Axis.over(curves.stream().flatMapToDouble(c -> Arrays.stream(c.y())), log);
     StringBuilder svg = svg(WIDTH, HEIGHT);
-    int right = WIDTH - 10;
-    int low = HEIGHT - BOTTOM;
-    double apart = step(x[1] - x[0]);
-    for (double v = Math.ceil(x[0] / apart) * apart; v <= x[1]; v += apart) {
-      double across = LEFT + (right - LEFT) * (v - x[0]) / (x[1] - x[0]);
-      label(svg, across, low + 16, "middle", tick(v));
+    label(svg, LEFT, 12, "start", yLabel);
+    label(svg, (LEFT + RIGHT) / 2.0, HEIGHT - 6, "middle", xLabel);
+    svg.append("<path class=\"axis\" d=\"M%d %dV%dH%d\"/>".formatted(LEFT, TOP, BOTTOM, RIGHT));
+    for (Axis.Tick tick : x.ticks()) {
+      double across = across(x, tick.value());
+      svg.append("<path class=\"axis\" d=\"M%s %dv4\"/>".formatted(at(across), BOTTOM));
+      label(svg, across, BOTTOM + 17, "middle", tick.label());
     }
-    for (int i = 0; i <= 4; i++) {
-      double up = low - (low - 10) * i / 4.0;
-      svg.append("<path class=\"axis\" d=\"M%d %sH%d\"/>".formatted(LEFT, at(up), right));
-      double v = y[0] + (y[1] - y[0]) * i / 4;
-      label(svg, LEFT - 6, up + 4, "end", Terminal.number(log ? Math.pow(10, v) : v));
+    for (Axis.Tick tick : y.ticks()) {
+      double up = up(y, tick.value());
+      svg.append("<path class=\"axis\" d=\"M%d %sH%d\"/>".formatted(LEFT, at(up), RIGHT));
+      label(svg, LEFT - 6, up + 4, "end", tick.label());
     }
-    label(svg, (LEFT + right) / 2.0, HEIGHT - 6, "middle", xLabel);
-    label(svg, right, 22, "end", yLabel);
     for (int c = 0; c < curves.size(); c++) {
-      Plot.Curve curve = curves.get(c);
-      var path = new StringBuilder();
-      int step = Math.max(1, curve.x().length / MOST_POINTS);
-      boolean drawing = false;
-      for (int i = 0; i < curve.x().length; i += step) {
-        double v = log ? Math.log10(curve.y()[i]) : curve.y()[i];
-        if (!Double.isFinite(v)) {
-          drawing = false;
-          continue;
-        }
-        path.append(drawing ? "L" : "M");
-        path.append(at(LEFT + (right - LEFT) * (curve.x()[i] - x[0]) / (x[1] - x[0])));
-        path.append(' ').append(at(low - (low - 10) * (v - y[0]) / (y[1] - y[0])));
-        drawing = true;
-      }
-      svg.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(c % 8, path));
+      svg.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(c % 8, line(x, y, curves.get(c))));
     }
     return svg.append("</svg>").toString();
   }
 
-  /** A step of 1, 2 or 5 times a power of ten that divides a length into about five. */
-  private static double step(double length) {
-    double power = Math.pow(10, Math.floor(Math.log10(length / 5)));
-    double times = length / 5 / power;
-    return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
+  private static double across(Axis x, double value) {
+    return LEFT + (RIGHT - LEFT) * x.share(value);
   }
 
-  private static String tick(double v) {
-    return v == Math.rint(v) && Math.abs(v) < 1e6 ? Long.toString((long) v) : Terminal.number(v);
+  private static double up(Axis y, double value) {
+    return BOTTOM - (BOTTOM - TOP) * y.share(value);
   }
 
-  private static double[] range(List<Plot.Curve> curves, boolean horizontal, boolean log) {
-    double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-    for (Plot.Curve curve : curves) {
-      for (double v : horizontal ? curve.x() : curve.y()) {
-        double value = log ? Math.log10(v) : v;
-        if (Double.isFinite(value)) {
-          range[0] = Math.min(range[0], value);
-          range[1] = Math.max(range[1], value);
-        }
+  /** The curve's points, of long curves some, with a gap where there is nothing to draw. */
+  private static String line(Axis x, Axis y, Plot.Curve curve) {
+    var path = new StringBuilder();
+    int step = Math.max(1, curve.x().length / MOST_POINTS);
+    boolean drawing = false;
+    for (int i = 0; i < curve.x().length; i += step) {
+      double up = up(y, curve.y()[i]);
+      if (Double.isNaN(up)) {
+        drawing = false;
+        continue;
       }
+      path.append(drawing ? "L" : "M").append(at(across(x, curve.x()[i])));
+      path.append(' ').append(at(up));
+      drawing = true;
     }
-    if (!(range[0] < range[1])) {
-      double middle = Double.isFinite(range[0]) ? range[0] : 0;
-      return new double[] {middle - 0.5, middle + 0.5};
-    }
-    return range;
+    return path.toString();
   }
 
   // ---------------------------------------------------------------- planes
@@ -206,8 +193,10 @@ final class ReproducePlots {
 
   static String pictures(int width, List<String> names, List<double[]> pictures) {
     int height = pictures.isEmpty() ? 1 : Math.ceilDiv(pictures.getFirst().length, width);
-    int pixel = Math.max(1, Math.min(14, 90 / Math.max(width, height)));
-    int across = width * pixel + 10;
+    int room = pictures.size() == 1 ? SIDE : PICTURE;
+    int pixel = Math.clamp(room / Math.max(width, height), 1, LARGEST_PIXEL);
+    int longest = names.stream().mapToInt(String::length).max().orElse(0);
+    int across = Math.max(width * pixel, (int) (LETTER * longest)) + 12;
     int down = height * pixel + (names.isEmpty() ? 10 : 26);
     int columns = Math.max(1, (WIDTH - 20) / across);
     StringBuilder svg =
@@ -236,9 +225,10 @@ final class ReproducePlots {
 
   /** White at 0, red at 1, blue at −1. */
   private static String colour(double v) {
-    int pale = (int) Math.round(255 * (1 - Math.min(1, Math.abs(v))));
-    return v < 0
-        ? String.format(ROOT, "#%02x%02x%02x", pale, (int) (99 + pale * 0.61), 245)
-        : String.format(ROOT, "#%02x%02x%02x", 240, (int) (60 + pale * 0.76), pale);
+    double pale = 1 - Math.min(1, Math.abs(v));
+    int[] full = v < 0 ? BLUE : RED;
+    int[] mixed = new int[3];
+    Arrays.setAll(mixed, i -> (int) Math.round(full[i] + (255 - full[i]) * pale));
+    return String.format(ROOT, "#%02x%02x%02x", mixed[0], mixed[1], mixed[2]);
   }
 }

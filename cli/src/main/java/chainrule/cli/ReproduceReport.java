@@ -41,7 +41,7 @@ final class ReproduceReport {
                       List.of(
                           f.what(),
                           f.expected(),
-                          Double.toString(f.got()),
+                          Figure.text(f.got()),
                           Terminal.number(f.difference()),
                           f.reproduced() ? "reproduced" : "missed"))
               .toList());

@@ -1,6 +1,9 @@
 package chainrule.cli.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,6 +13,9 @@ import java.util.Locale;
  * <p>Everything it is given is text, but for drawings, which are SVG.
  */
 public final class Page {
+  private static final int SHADES = 9;
+  private static final int NARROW = 6;
+
   private final String title;
   private final StringBuilder body = new StringBuilder();
   private final List<String> drawings = new ArrayList<>();
@@ -61,33 +67,51 @@ public final class Page {
     for (int i = 0; i < names.size(); i++) {
       keys.append("<span class=\"k%d\">%s</span>".formatted(i % 8, Report.escape(names.get(i))));
     }
-    drawing(title, svg + keys.append("</div>"));
+    drawing("", title, svg + keys.append("</div>"));
   }
 
-  /** A matrix of numbers. */
+  /** A matrix of numbers, darker where they are larger. */
   public void matrix(String title, List<String> rows, List<String> columns, double[][] values) {
+    double[] all = Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray();
+    double least = Arrays.stream(all).min().orElse(0);
+    double range = Arrays.stream(all).max().orElse(0) - least;
     var table = new StringBuilder("<div class=\"scroll\"><table class=\"matrix\"><tr><th></th>");
     columns.forEach(c -> table.append("<th>").append(Report.escape(c)).append("</th>"));
     table.append("</tr>");
     for (int i = 0; i < values.length; i++) {
       table.append("<tr><th>").append(Report.escape(rows.get(i))).append("</th>");
       for (double v : values[i]) {
-        String text =
-            v == Math.rint(v) ? Long.toString((long) v) : String.format(Locale.ROOT, "%.3g", v);
-        table.append("<td class=\"cell\">").append(text).append("</td>");
+        long shade = range > 0 ? Math.round(SHADES * Math.sqrt((v - least) / range)) : 0;
+        table.append("<td class=\"cell h%d\">%s</td>".formatted(shade, number(v)));
       }
       table.append("</tr>");
     }
-    drawing(title, table.append("</table></div>").toString());
+    String wide = columns.size() > NARROW ? " class=\"wide\"" : "";
+    drawing(wide, title, table.append("</table></div>").toString());
+  }
+
+  /** A whole number as it is, others with three digits. */
+  private static String number(double v) {
+    if (!Double.isFinite(v)) {
+      return "–";
+    }
+    if (v == Math.rint(v)) {
+      return Long.toString((long) v);
+    }
+    if (Math.abs(v) < 1e-3) {
+      return String.format(Locale.ROOT, "%.1e", v);
+    }
+    return new BigDecimal(v).round(new MathContext(3)).toPlainString();
   }
 
   /** Text as it is, line by line. */
   public void text(String title, String text) {
-    drawing(title, "<pre>" + Report.escape(text) + "</pre>");
+    drawing("", title, "<pre>" + Report.escape(text) + "</pre>");
   }
 
-  private void drawing(String title, String content) {
-    drawings.add("<figure><h3>%s</h3>%s</figure>".formatted(Report.escape(title), content));
+  private void drawing(String attributes, String title, String content) {
+    drawings.add(
+        "<figure%s><h3>%s</h3>%s</figure>".formatted(attributes, Report.escape(title), content));
   }
 
   private void close() {

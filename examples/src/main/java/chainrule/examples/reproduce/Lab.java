@@ -85,12 +85,12 @@ public final class Lab {
     }
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // an annotation would be one more dependency
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   void progress(String text, Object... numbers) {
     progress.accept(String.format(Locale.ROOT, text, numbers));
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // as above
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   void note(String text, Object... numbers) {
     notes.add(String.format(Locale.ROOT, text, numbers));
   }
@@ -103,27 +103,32 @@ public final class Lab {
   void exact(String what, double expected, double got) {
     double difference = Double.isNaN(expected) && Double.isNaN(got) ? 0 : got - expected;
     double size = Double.isNaN(expected) ? 1 : Math.max(1e-3, Math.abs(expected));
-    add(what, text(expected), got, difference, Math.abs(difference) <= EXACT * size);
+    add(what, Figure.text(expected), got, difference, Math.abs(difference) <= EXACT * size);
   }
 
   /** A figure that was published rounded, or of which another run differs by as much. */
   void near(String what, double expected, double got, double tolerance) {
     double difference = got - expected;
-    String rule = text(expected) + " ± " + text(tolerance);
+    String rule = Figure.text(expected) + " ± " + Figure.text(tolerance);
     add(what, rule, got, difference, Math.abs(difference) <= tolerance);
   }
 
   void atLeast(String what, double bound, double got) {
-    add(what, "≥ " + text(bound), got, got - bound, got >= bound);
+    add(what, "≥ " + Figure.text(bound), got, got - bound, got >= bound);
   }
 
   void atMost(String what, double bound, double got) {
-    add(what, "≤ " + text(bound), got, got - bound, got <= bound);
+    add(what, "≤ " + Figure.text(bound), got, got - bound, got <= bound);
   }
 
   void between(String what, double low, double high, double got) {
     double outside = Math.max(0, Math.max(low - got, got - high));
-    add(what, text(low) + " to " + text(high), got, outside, got >= low && got <= high);
+    add(
+        what,
+        Figure.text(low) + " to " + Figure.text(high),
+        got,
+        outside,
+        got >= low && got <= high);
   }
 
   /** Many figures with all their digits, as one line: the largest difference. */
@@ -141,11 +146,5 @@ public final class Lab {
     var figure = new Figure(what, expected, got, difference, reproduced);
     figures.add(figure);
     onFigure.accept(figure);
-  }
-
-  private static String text(double x) {
-    return x == Math.rint(x) && Math.abs(x) < 1e15
-        ? String.format(Locale.ROOT, "%,d", (long) x)
-        : Double.toString(x);
   }
 }

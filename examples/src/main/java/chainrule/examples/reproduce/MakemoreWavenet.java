@@ -67,7 +67,7 @@ final class MakemoreWavenet {
       if (layer instanceof Embedding e) {
         set(e.weight(), g, 1);
       } else if (layer instanceof Linear l) {
-        double last = i == layers.size() - 1 ? 0.1 : 1;
+        double last = i + 1 == layers.size() ? 0.1 : 1;
         set(l.weight(), g, last / Math.sqrt(l.weight().size(1)));
         Parameter bias = l.bias();
         if (bias != null) {

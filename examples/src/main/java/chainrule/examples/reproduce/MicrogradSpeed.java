@@ -58,13 +58,13 @@ final class MicrogradSpeed {
   /** Seconds a step takes: the best of ten batches, after warming up. */
   private static double best(Runnable step, int runs) {
     double[] seconds = new double[10];
+    int batch = runs / seconds.length;
     for (int i = 0; i < seconds.length; i++) {
       long started = System.nanoTime();
-      for (int k = 0; k < runs / seconds.length; k++) {
+      for (int k = 0; k < batch; k++) {
         step.run();
       }
-      int each = runs / seconds.length;
-      seconds[i] = (System.nanoTime() - started) * 1e-9 / each;
+      seconds[i] = (System.nanoTime() - started) * 1e-9 / batch;
     }
     return Arrays.stream(seconds).min().orElseThrow();
   }

@@ -74,9 +74,9 @@ final class Nets {
   static Tensor grid(double[] range, int side) {
     double[] xy = new double[2 * side * side];
     for (int i = 0; i < side * side; i++) {
+      int line = i / side;
       xy[2 * i] = range[0] + (range[1] - range[0]) * (i % side + 0.5) / side;
-      int row = i / side;
-      xy[2 * i + 1] = range[2] + (range[3] - range[2]) * (row + 0.5) / side;
+      xy[2 * i + 1] = range[2] + (range[3] - range[2]) * (line + 0.5) / side;
     }
     return Tensor.of(xy, side * side, 2);
   }

@@ -123,9 +123,9 @@ final class Nielsen {
     return Collections.unmodifiableList(weights);
   }
 
-  long parameterCount() {
-    return weights.stream().mapToLong(Tensor::size).sum()
-        + biases.stream().mapToLong(Tensor::size).sum();
+  int parameterCount() {
+    return weights.stream().mapToInt(Tensor::size).sum()
+        + biases.stream().mapToInt(Tensor::size).sum();
   }
 
   /** The last layer before its sigmoid. */

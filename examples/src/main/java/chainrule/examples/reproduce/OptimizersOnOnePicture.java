@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways down one surface: the mean squared error of a line through 40 points, as a function of
@@ -130,7 +131,8 @@ final class OptimizersOnOnePicture {
     return path("", p -> new SGD(p, SGD.options().lr(lr).momentum(momentum)), batch);
   }
 
-  private double last(Plot.Curve path) {
+  private double last(Plot.@Nullable Curve way) {
+    Plot.Curve path = Objects.requireNonNull(way);
     return at(path.x()[STEPS], path.y()[STEPS]);
   }
 

@@ -21,6 +21,7 @@ import chainrule.tensor.DType;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,6 +47,7 @@ final class VanishingGradients {
   private static final int WIDTH = 30;
   private static final int DEEPEST = 10;
   private static final int BATCH = 128;
+  private static final double[] NONE = {};
   private static final List<String> UNITS = List.of("sigmoid", "tanh", "ReLU");
 
   private enum Kind {
@@ -150,47 +152,73 @@ final class VanishingGradients {
           6,
           four[i + 1] / four[i]);
     }
-    double[][] learned = new double[UNITS.size() * Kind.values().length][DEEPEST];
     List<String> rows = new ArrayList<>();
+    double[][] learned = new double[UNITS.size() * Kind.values().length][DEEPEST];
+    double[][] reached = new double[learned.length][DEEPEST];
+    List<Double> plain = new ArrayList<>();
     for (String unit : UNITS) {
       List<Plot.Curve> start = new ArrayList<>();
-      List<Plot.Curve> later = new ArrayList<>();
+      List<Plot.Curve> halfway = new ArrayList<>();
+      List<Plot.Curve> end = new ArrayList<>();
       for (Kind kind : Kind.values()) {
         lab.progress("%s, %s", unit, kind.label());
         for (int depth = 1; depth <= DEEPEST; depth++) {
-          Net net = net(unit, kind, depth);
-          double[] before = study.norms(net);
-          double accuracy = study.train(net, lab.full() ? 1_000 : 250);
-          learned[rows.size()][depth - 1] = 100 * accuracy;
+          Course course = study.train(net(unit, kind, depth), lab.full() ? 500 : 125);
+          learned[rows.size()][depth - 1] = 100 * course.accuracy;
+          reached[rows.size()][depth - 1] = 1 / spread(course.start);
           if (depth == DEEPEST) {
-            start.add(Plot.Curve.of(kind.label(), before));
-            later.add(Plot.Curve.of(kind.label(), study.norms(net)));
+            start.add(layers(kind, course.start));
+            halfway.add(layers(kind, course.halfway));
+            end.add(layers(kind, course.end));
+            if (!Double.isFinite(Arrays.stream(course.end).sum())) {
+              lab.note("ten %s layers, %s: the training grew without bound", unit, kind.label());
+            }
           }
         }
         rows.add(unit + ", " + kind.label());
       }
       String ten = "‖∂C/∂W‖ by layer, ten %s layers".formatted(unit);
       lab.draw(new Plot.Curves(ten + ", at the start", "layer", "norm", true, start));
-      lab.draw(new Plot.Curves(ten + ", after training", "layer", "norm", true, later));
+      lab.draw(new Plot.Curves(ten + ", halfway", "layer", "norm", true, halfway));
+      lab.draw(new Plot.Curves(ten + ", after training", "layer", "norm", true, end));
+      plain.add(spread(start.getFirst().y()));
       if (unit.equals("sigmoid")) {
-        double plain = spread(start.getFirst().y());
         for (int k = 1; k < start.size(); k++) {
-          lab.atMost(
-              "ten sigmoid layers, last over first ‖∂C/∂W‖, %s over plain"
-                  .formatted(start.get(k).label()),
-              0.01,
-              spread(start.get(k).y()) / plain);
+          flatter(lab, "sigmoid layers, " + start.get(k).label(), start.get(k), plain.getFirst());
         }
+      } else {
+        flatter(lab, unit + " layers, plain", start.getFirst(), plain.getFirst());
       }
     }
     List<String> depths = new ArrayList<>();
     for (int depth = 1; depth <= DEEPEST; depth++) {
       depths.add(String.format(Locale.ROOT, "%d", depth));
     }
+    lab.draw(
+        new Plot.Matrix(
+            "‖∂C/∂W‖ of the first layer over the last hidden one's at the start, by hidden layers",
+            rows,
+            depths,
+            reached));
     lab.draw(new Plot.Matrix("Test accuracy in %, by hidden layers", rows, depths, learned));
-    double plain = learned[0][DEEPEST - 1];
+    double alone = learned[0][DEEPEST - 1];
     double both = learned[Kind.BOTH.ordinal()][DEEPEST - 1];
-    lab.atLeast("ten sigmoid layers, accuracy with both over plain", 30, both - plain);
+    lab.atLeast("ten sigmoid layers, accuracy with both over plain", 30, both - alone);
+  }
+
+  /** A remedy flattens the norms a hundredfold at least. */
+  private static void flatter(Lab lab, String what, Plot.Curve norms, double sigmoid) {
+    lab.atMost(
+        "ten %s: last over first ‖∂C/∂W‖, over plain sigmoid's".formatted(what),
+        0.01,
+        spread(norms.y()) / sigmoid);
+  }
+
+  /** The norms of layers that are counted from 1. */
+  private static Plot.Curve layers(Kind kind, double[] norms) {
+    double[] layer = new double[norms.length];
+    Arrays.setAll(layer, i -> i + 1);
+    return new Plot.Curve(kind.label(), layer, norms);
   }
 
   /** The last hidden layer's norm over the first one's. */
@@ -198,19 +226,33 @@ final class VanishingGradients {
     return norms[norms.length - 1] / norms[0];
   }
 
-  private double train(Net net, int steps) {
+  /**
+   * The norms at every layer before, in the middle of and after a training, and what it gave; the
+   * last two of the deepest nets alone.
+   */
+  private record Course(double[] start, double[] halfway, double[] end, double accuracy) {}
+
+  private Course train(Net net, int half) {
+    boolean deepest = net.layers.size() == DEEPEST;
     net.all.train();
     SGD sgd = new SGD(net.all.parameters(), SGD.options().lr(0.1).momentum(0.9));
     Compiled step =
         Nets.step(sgd, in -> Losses.crossEntropy(net.all.forward(in.get(0)), in.get(1)));
-    int batches = x.size(0) / BATCH;
-    for (int k = 0; k < steps; k++) {
-      int from = k % batches * BATCH;
-      step.number(x.slice(0, from, from + BATCH), y.slice(0, from, from + BATCH));
-    }
+    double[] start = norms(net);
+    steps(step, 0, half);
+    double[] halfway = deepest ? norms(net) : NONE;
+    steps(step, half, 2 * half);
+    double[] end = deepest ? norms(net) : NONE;
     net.all.eval();
     double accuracy = Metrics.accuracy(net.all.predict(test.x()), test.y());
-    net.all.train();
-    return accuracy;
+    return new Course(start, halfway, end, accuracy);
+  }
+
+  private void steps(Compiled step, int from, int to) {
+    int batches = x.size(0) / BATCH;
+    for (int k = from; k < to; k++) {
+      int row = k % batches * BATCH;
+      step.number(x.slice(0, row, row + BATCH), y.slice(0, row, row + BATCH));
+    }
   }
 }
