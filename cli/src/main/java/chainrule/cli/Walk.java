@@ -164,12 +164,12 @@ final class Walk {
         add(new Step(node, name(node.name()), value.item(), null));
         continue;
       }
-      List<Formula> formulas = new ArrayList<>();
+      List<Folded> formulas = new ArrayList<>();
       List<Real> numbers = new ArrayList<>();
       for (int i = 0; i < node.inputs().size(); i++) {
         Node input = node.inputs().get(i);
         double x = node.input(i).orElseThrow().item();
-        formulas.add(input == null ? Formula.number(x) : known(input).name);
+        formulas.add(input == null ? Folded.number(x) : Folded.of(known(input).name));
         numbers.add(new Real(x));
       }
       String given = names.get(node);
@@ -178,7 +178,7 @@ final class Walk {
           given == null
               ? name(fresh("v"))
               : times == 1 ? name(given) : name(fresh(given + "_", times));
-      Step step = new Step(node, name, value.item(), value(op, formulas));
+      Step step = new Step(node, name, value.item(), value(op, formulas).formula());
       for (int i = 0; i < node.inputs().size(); i++) {
         Node input = node.inputs().get(i);
         if (input != null) {
@@ -186,7 +186,7 @@ final class Walk {
               new Edge(
                   known(input),
                   step,
-                  slope(op, i, formulas, name),
+                  slope(op, i, formulas, Folded.of(name)).formula(),
                   slope(op, i, numbers, new Real(value.item())).value());
           step.operands.add(edge);
           known(input).readers.add(edge);

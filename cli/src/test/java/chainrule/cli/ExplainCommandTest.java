@@ -134,6 +134,7 @@ class ExplainCommandTest {
     assertThat(number((Map<?, ?>) second.get("x"), "w")).isCloseTo(27, within(1e-12));
     assertThat(number((Map<?, ?>) second.get("w"), "x")).isCloseTo(27, within(1e-12));
     assertThat(number((Map<?, ?>) second.get("w"), "w")).isZero();
+    assertThat(Cli.run("explain", "x^3", "x=2").out()).contains("∂y/∂x = 3·x^2 = 12\n");
     assertThat(Cli.run("explain", "tanh(x)", "x=0", "--latex").out())
         .contains("y &= \\tanh x = 0", "\\frac{\\partial y}{\\partial x} &= 1 - y^2 = 1");
   }

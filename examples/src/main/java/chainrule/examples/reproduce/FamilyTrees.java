@@ -27,7 +27,7 @@ final class FamilyTrees {
           "Hinton (1986); Rumelhart, Hinton & Williams (1986), figures 2 to 4",
           "104 facts, of which 100 are trained and at least 95 learned",
           "",
-          "20 s",
+          "10 s",
           List.of(),
           FamilyTrees::run);
 

@@ -23,8 +23,8 @@ final class MakemoreBigram {
           "makemore-bigram",
           "Karpathy, building makemore, part 1 (2022)",
           "counting 2.454; 'emma' by random weights 3.7693; the net 2.4900, then 2.4830",
-          "20 s",
-          "20 s",
+          "10 s",
+          "10 s",
           List.of(Names.FILE),
           MakemoreBigram::run);
 

@@ -29,7 +29,7 @@ final class MakemoreWavenet {
           "Karpathy, building makemore, part 5 (2022); van den Oord et al. (2016)",
           "76,579 parameters; after 200,000 steps 1.769 in training, 1.993 on held-out names",
           "",
-          "10 min",
+          "2 min",
           List.of(Names.FILE),
           MakemoreWavenet::run);
 

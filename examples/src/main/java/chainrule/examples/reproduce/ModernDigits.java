@@ -46,7 +46,7 @@ final class ModernDigits {
               "TensorFlow, quickstart for beginners: 784-128-10, ReLU, dropout, Adam",
               "at least 97.5 % after 5 epochs, the average of 10 seeds",
               "",
-              "5 min",
+              "40 s",
               List.of(Nielsen.FOLDER),
               ModernDigits::dense),
           new Experiment(
@@ -54,7 +54,7 @@ final class ModernDigits {
               "a small convolutional net after LeCun et al. (1998)",
               "at least 98.8 %",
               "",
-              "5 min",
+              "45 s",
               List.of(Nielsen.FOLDER),
               ModernDigits::convolution));
 

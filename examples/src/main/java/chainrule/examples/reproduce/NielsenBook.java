@@ -29,7 +29,7 @@ final class NielsenBook {
               "Nielsen (2015), chapter 1, network.py",
               "784-30-10, η 3: best of 30 epochs 95.42 %",
               "",
-              "2 min",
+              "20 s",
               DATA,
               NielsenBook::quadratic),
           new Experiment(
@@ -37,7 +37,7 @@ final class NielsenBook {
               "Nielsen (2015), chapter 3, the cross-entropy cost function",
               "30 hidden units 95.49 %, 100 hidden units 96.82 %",
               "",
-              "5 min",
+              "45 s",
               DATA,
               NielsenBook::crossEntropy),
           new Experiment(
@@ -45,7 +45,7 @@ final class NielsenBook {
               "Nielsen (2015), chapter 3, overfitting and regularization",
               "1,000 images: train 100 %, test tops near 82.3 %; near 87.1 % with λ 0.1",
               "",
-              "8 min",
+              "20 s",
               DATA,
               NielsenBook::overfitting),
           new Experiment(
@@ -53,7 +53,7 @@ final class NielsenBook {
               "Nielsen (2015), chapter 3, weight initialization",
               "after the first epoch about 93 % from deviation 1/√n, about 87 % from 1",
               "",
-              "2 min",
+              "25 s",
               DATA,
               NielsenBook::initialWeights),
           new Experiment(
@@ -61,7 +61,7 @@ final class NielsenBook {
               "3Blue1Brown, But what is a neural network? (2017): 784-16-16-10",
               "13,002 parameters, at least 93 %",
               "",
-              "2 min",
+              "15 s",
               DATA,
               NielsenBook::small));
 

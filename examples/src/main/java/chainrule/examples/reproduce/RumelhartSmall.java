@@ -23,8 +23,8 @@ final class RumelhartSmall {
           "xor-parity-encoder",
           "Rumelhart, Hinton & Williams (1986), PDP volume 1, chapter 8",
           "XOR by 2-2-1 and by 2-1-1 with skips, parity of 4 bits, the 8-3-8 encoder: all right",
-          "10 s",
-          "10 s",
+          "5 s",
+          "5 s",
           List.of(),
           RumelhartSmall::run);
 

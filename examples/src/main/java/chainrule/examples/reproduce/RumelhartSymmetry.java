@@ -20,8 +20,8 @@ final class RumelhartSymmetry {
           "symmetry",
           "Rumelhart, Hinton & Williams (1986), figure 1",
           "at least 12 of 20 seeds within 6,000 sweeps, median 700 to 3,000 (the paper: 1,425)",
-          "10 s",
-          "10 s",
+          "3 s",
+          "3 s",
           List.of(),
           RumelhartSymmetry::run);
 

@@ -31,7 +31,7 @@ final class Shakespeare {
               "Karpathy, let's build GPT (2023)",
               "65 symbols, 1,003,854 and 111,540 characters; the bigram model ends at 2.45 to 2.49",
               "",
-              "20 s",
+              "3 s",
               List.of(FILE),
               Shakespeare::bigram),
           new Experiment(
@@ -39,7 +39,7 @@ final class Shakespeare {
               "Karpathy, nanoGPT (2023), README: the recipe for a processor",
               "loss about 1.88 after 2,000 steps",
               "",
-              "10 min",
+              "2 min",
               List.of(FILE),
               Shakespeare::gpt));
 

@@ -25,8 +25,8 @@ final class Spirals {
           "spirals",
           "CS231n, minimal neural network case study",
           "linear: loss 0.786302, 49 %; two layers: 0.245, 98 %",
-          "10 s",
-          "10 s",
+          "5 s",
+          "5 s",
           List.of(),
           Spirals::run);
 

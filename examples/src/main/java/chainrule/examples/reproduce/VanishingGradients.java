@@ -39,8 +39,8 @@ final class VanishingGradients {
           "vanishing-gradients",
           "Nielsen (2015), chapter 5; Ioffe & Szegedy (2015); He et al. (2015)",
           "four sigmoid layers: each earlier one's ‖∂C/∂b‖ 3 to 6 times smaller; three remedies",
-          "1 min",
-          "2 min",
+          "10 s",
+          "30 s",
           List.of(),
           VanishingGradients::run);
 
