@@ -11,13 +11,16 @@ import chainrule.benchmarks.peers.Compared;
 import chainrule.benchmarks.peers.Peer;
 import chainrule.benchmarks.peers.PeerBuild;
 import chainrule.benchmarks.peers.PeerRun;
+import chainrule.benchmarks.peers.Roofline;
 import chainrule.benchmarks.peers.Trained;
+import chainrule.benchmarks.peers.Training;
 import chainrule.benchmarks.peers.Workload;
 import chainrule.benchmarks.startup.Started;
 import chainrule.benchmarks.startup.StartupRun;
 import chainrule.benchmarks.ulp.Elementary;
 import chainrule.benchmarks.ulp.Survey;
 import chainrule.benchmarks.ulp.Survey.Found;
+import chainrule.compile.Profile;
 import chainrule.data.Json;
 import chainrule.internal.kernel.KernelChoice;
 import java.io.IOException;
@@ -113,8 +116,8 @@ public final class Main implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "With --peers, only these training steps: moons, tiny, nielsen, mlp64, mlp256, deepbn,"
-              + " cnn, gpt, infer1, or all.")
+          "With --peers, only these training steps (with --roofline, this one): moons, tiny,"
+              + " nielsen, mlp64, mlp256, deepbn, cnn, gpt, infer1, or all.")
   private List<String> trainings = new ArrayList<>();
 
   @Option(
@@ -124,6 +127,14 @@ public final class Main implements Callable<Integer> {
             + " decades each, beside its arithmetic; a table and a drawing (--out)."
       })
   private boolean growth;
+
+  @Option(
+      names = "--roofline",
+      description = {
+        "Where the time of a training step goes (--workload, default mlp64): a table of its steps"
+            + " beside the limits of processor and memory, and a drawing (--out)."
+      })
+  private boolean roofline;
 
   @Option(
       names = "--startup",
@@ -136,8 +147,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where --growth draws (default growth.svg).")
-  private Path drawing = Path.of("growth.svg");
+      description = "Where --growth and --roofline draw (default growth.svg and roofline.svg).")
+  private Path drawing = Path.of("");
 
   @Option(
       names = "--ulp",
@@ -208,14 +219,19 @@ public final class Main implements Callable<Integer> {
     if (forks < 0 || threads.stream().anyMatch(t -> t < 1)) {
       throw wrong("--forks and --threads are whole numbers from 1");
     }
-    if (Stream.of(peers, ulp, growth, startup).filter(on -> on).count() > 1) {
-      throw wrong("--peers, --ulp, --growth and --startup exclude each other; give one of them");
+    if (Stream.of(peers, ulp, growth, roofline, startup).filter(on -> on).count() > 1) {
+      throw wrong(
+          "--peers, --ulp, --growth, --roofline and --startup exclude each other; give one of"
+              + " them");
     }
-    if (!trainings.isEmpty() && !peers) {
-      throw wrong("--workload chooses what --peers runs; give --peers too");
+    if (!trainings.isEmpty() && !peers && !roofline) {
+      throw wrong("--workload chooses what --peers or --roofline runs; give one of them too");
     }
     if (peers) {
       return compare();
+    }
+    if (roofline) {
+      return roofline();
     }
     return ulp ? survey() : growth ? grow() : startup ? start() : time();
   }
@@ -298,9 +314,34 @@ public final class Main implements Callable<Integer> {
   /** Training steps that become larger. */
   private int grow() throws IOException, InterruptedException {
     List<Grown> found = new GrowthRun(counts(), quick).run(err);
-    GrowthDrawing.write(found, drawing);
-    err.println("bench: drawn in " + drawing);
+    GrowthDrawing.write(found, drawnIn("growth.svg"));
     return report(found, Grown::json, Grown.heads(), Grown::cells, 1);
+  }
+
+  private Path drawnIn(String usual) {
+    Path file = drawing.toString().isEmpty() ? Path.of(usual) : drawing;
+    err.println("bench: drawn in " + file);
+    return file;
+  }
+
+  /** The steps of a training step. */
+  private int roofline() throws IOException {
+    String name = trainings.isEmpty() ? "mlp64" : trainings.getFirst();
+    Training training =
+        Arrays.stream(Training.values())
+            .filter(t -> t != Training.INFER1 && t.name().equalsIgnoreCase(name))
+            .findFirst()
+            .orElseThrow(() -> wrong("no training step " + name + " for --roofline"));
+    if (trainings.size() > 1 || threads.size() > 1) {
+      throw wrong("--roofline looks at one --workload with one number of --threads");
+    }
+    int count = threads.isEmpty() ? 1 : threads.getFirst();
+    System.setProperty("chainrule.threads", Integer.toString(count));
+    Profile profile = Roofline.measure(training);
+    out.print(profile);
+    Roofline.draw(name + ", " + count + (count == 1 ? " thread" : " threads"), profile)
+        .write(drawnIn("roofline.svg"));
+    return DONE;
   }
 
   /** A small program from start to end. */

@@ -34,7 +34,7 @@ class MainTest {
     assertThat(help.code()).isZero();
     assertThat(help.out())
         .startsWith("Usage: chainrule bench")
-        .contains("--ulp", "--peers", "--workload", "--growth", "--startup");
+        .contains("--ulp", "--peers", "--workload", "--growth", "--roofline", "--startup");
   }
 
   @Test
@@ -55,7 +55,12 @@ class MainTest {
     assertThat(unknown.err())
         .startsWith("chainrule bench: no workload moon; there are moons, tiny, nielsen")
         .hasLineCount(1);
-    for (Ran ran : List.of(run("--workload", "moons"), run("--growth", "--startup"))) {
+    for (Ran ran :
+        List.of(
+            run("--workload", "moons"),
+            run("--growth", "--startup"),
+            run("--roofline", "--peers"),
+            run("--roofline", "--threads", "1,2"))) {
       assertThat(ran.code()).isEqualTo(2);
       assertThat(ran.err()).startsWith("chainrule bench: --").hasLineCount(1);
     }

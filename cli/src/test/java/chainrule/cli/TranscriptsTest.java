@@ -34,7 +34,8 @@ class TranscriptsTest {
           + " -Dtranscripts.update=true";
   private static final String COMMAND = "$ ./chainrule ";
   private static final Pattern TIME =
-      Pattern.compile("(time|machine) .*|  [0-9.]+ s|  note  a step takes .*|  note  micrograd's .*");
+      Pattern.compile(
+          "(time|machine) .*|  [0-9.]+ s|  note  a step takes .*|  note  micrograd's .*");
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
   @TempDir private Path folder;

@@ -240,14 +240,14 @@ public final class Plan {
    *
    * @param runs how often, at least 1; some hundreds, so that everything is compiled by the JVM
    */
-  public String profile(int runs, Tensor... in) {
+  public Profile profile(int runs, Tensor... in) {
     if (runs < 1) {
       throw new IllegalArgumentException("profile: " + runs + " runs; at least 1 is needed");
     }
     lock.lock();
     try {
       int counted = Math.max(1, runs / 2);
-      var profile = new Profile(List.of(steps), counted);
+      long[][] nanos = new long[steps.length][counted];
       for (int run = 0; run < runs; run++) {
         begin(in);
         for (int i = 0; i < steps.length; i++) {
@@ -255,11 +255,11 @@ public final class Plan {
           step(i);
           int at = run - (runs - counted);
           if (at >= 0) {
-            profile.note(i, at, System.nanoTime() - start);
+            nanos[i][at] = System.nanoTime() - start;
           }
         }
       }
-      return profile.text();
+      return new Profile(List.of(steps), counted, nanos);
     } finally {
       release();
       lock.unlock();

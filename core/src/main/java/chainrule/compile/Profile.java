@@ -4,12 +4,28 @@ import chainrule.tensor.Step;
 import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Where the time of a plan goes, against what the processor can do. */
-final class Profile {
+/**
+ * Where the time of a plan goes, against what the processor can do: the roofline model of Williams,
+ * Waterman and Patterson, <i>Roofline: an insightful visual performance model</i> (2009). Printed,
+ * it is a table, the longest step first.
+ */
+public final class Profile {
+  /**
+   * A step of the plan.
+   *
+   * @param step its place in the plan, from 0
+   * @param what its name and its shapes
+   * @param micros its time in µs, the median of the runs
+   * @param flops the operations on numbers that it does, about; a multiply-add is two
+   * @param bytes what it reads and writes, about, if nothing is in a cache
+   */
+  public record Line(int step, String what, double micros, double flops, double bytes) {}
+
   /** The side of the matrices whose product shows how fast the processor computes. */
   private static final int SIDE = 384;
 
@@ -18,20 +34,52 @@ final class Profile {
 
   private static final int TRIES = 12;
 
-  private final List<Step> steps;
-  private final long[][] nanos;
+  private final double peak;
+  private final double copy;
+  private final int runs;
+  private final List<Line> lines;
 
-  Profile(List<Step> steps, int runs) {
-    this.steps = steps;
-    this.nanos = new long[steps.size()][runs];
+  /** Of times in ns for each step and each run, which are sorted here. */
+  Profile(List<Step> steps, int runs, long[][] nanos) {
+    this.peak = measuredFlops();
+    this.copy = measuredBandwidth();
+    this.runs = runs;
+    var found = new ArrayList<Line>();
+    for (int i = 0; i < nanos.length; i++) {
+      Step step = steps.get(i);
+      Arrays.sort(nanos[i]);
+      Cost cost = Cost.of(step);
+      String what =
+          "%s  %s → %s"
+              .formatted(
+                  Plan.shortened(step.name()), Plan.shapes(step.in()), Plan.shapes(step.out()));
+      found.add(new Line(i, what, nanos[i][runs / 2] / 1e3, cost.flops(), cost.bytes()));
+    }
+    found.sort(Comparator.comparingDouble(Line::micros).reversed());
+    this.lines = Collections.unmodifiableList(found);
   }
 
-  void note(int step, int run, long time) {
-    nanos[step][run] = time;
+  /** The steps, the longest first. */
+  public List<Line> lines() {
+    return lines;
   }
 
-  /** The most numbers a second, as a product of matrices shows them. */
-  private static double flops() {
+  /** The most operations on numbers a second, by a product of matrices measured here and now. */
+  public double flopsPerSecond() {
+    return peak;
+  }
+
+  /** The most bytes read and written a second, by a copy measured here and now. */
+  public double bytesPerSecond() {
+    return copy;
+  }
+
+  /** The share of the limit that a step reaches: above 1 is what a cache serves. */
+  public double share(Line line) {
+    return Math.max(line.flops / peak, line.bytes / copy) / (line.micros / 1e6);
+  }
+
+  private static double measuredFlops() {
     Tensor a = Tensor.ones(SIDE, SIDE);
     var product = Compiled.of(x -> List.of(x.get(0).matmul(x.get(1)).sum()));
     long least = Long.MAX_VALUE;
@@ -43,8 +91,7 @@ final class Profile {
     return 2.0 * SIDE * SIDE * SIDE / least * 1e9;
   }
 
-  /** The most bytes a second, read and written. */
-  private static double bandwidth() {
+  private static double measuredBandwidth() {
     float[] from = new float[LONG];
     float[] to = new float[LONG];
     long least = Long.MAX_VALUE;
@@ -56,19 +103,9 @@ final class Profile {
     return 2.0 * LONG * Float.BYTES / least * 1e9;
   }
 
-  String text() {
-    double peak = flops();
-    double copy = bandwidth();
-    record Line(int step, double micros, Cost cost) {}
-    var lines = new ArrayList<Line>();
-    double total = 0;
-    for (int i = 0; i < nanos.length; i++) {
-      Arrays.sort(nanos[i]);
-      double micros = nanos[i][nanos[i].length / 2] / 1e3;
-      total += micros;
-      lines.add(new Line(i, micros, Cost.of(steps.get(i))));
-    }
-    lines.sort(Comparator.comparingDouble(Line::micros).reversed());
+  @Override
+  public String toString() {
+    double total = lines.stream().mapToDouble(Line::micros).sum();
     var text = new StringBuilder();
     text.append(
         String.format(
@@ -76,8 +113,8 @@ final class Profile {
             "%.1f µs in %d steps, the longest first; medians of %d runs. The limits: %.0f GFLOPS"
                 + " (the product of %d×%d matrices), %.0f GB/s (a copy).%n",
             total,
-            steps.size(),
-            nanos[0].length,
+            lines.size(),
+            runs,
             peak / 1e9,
             SIDE,
             SIDE,
@@ -95,20 +132,17 @@ final class Profile {
             "what"));
     for (Line line : lines) {
       double seconds = line.micros / 1e6;
-      double least = Math.max(line.cost.flops() / peak, line.cost.bytes() / copy);
       text.append(
           String.format(
               Locale.ROOT,
-              "%4d %10.2f %5.1f%% %8.1f %8.1f %6.0f%%  %s  %s → %s%n",
+              "%4d %10.2f %5.1f%% %8.1f %8.1f %6.0f%%  %s%n",
               line.step,
               line.micros,
               100 * line.micros / total,
-              line.cost.flops() / seconds / 1e9,
-              line.cost.bytes() / seconds / 1e9,
-              100 * least / seconds,
-              Plan.shortened(steps.get(line.step).name()),
-              Plan.shapes(steps.get(line.step).in()),
-              Plan.shapes(steps.get(line.step).out())));
+              line.flops / seconds / 1e9,
+              line.bytes / seconds / 1e9,
+              100 * share(line),
+              line.what));
     }
     return text.toString();
   }

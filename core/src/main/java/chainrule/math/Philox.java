@@ -28,7 +28,7 @@ public final class Philox implements RandomGenerator {
   private final int key1;
   private final int purpose;
   private final int step;
-  private final int call;
+  private int call;
   private int block;
   private int used = 4;
   private final int[] words = new int[4];
@@ -56,6 +56,14 @@ public final class Philox implements RandomGenerator {
     this.purpose = hash(purpose);
     this.step = fold(step);
     this.call = fold(call);
+  }
+
+  /** Begins anew, as the stream of another call within the same step. */
+  public void restart(long next) {
+    call = fold(next);
+    block = 0;
+    used = 4;
+    spare = Double.NaN;
   }
 
   /** One block of four words: the cipher itself, ten rounds on the counter (c0, c1, c2, c3). */

@@ -20,12 +20,17 @@ public record RandomMask(double p, long seed, String stream) {
       return capture.draw(this, dtype, shape, call);
     }
     Tensor mask = Tensor.zeros(dtype, shape);
-    fill(mask.array(), mask.size(), call);
+    fill(mask.array(), mask.size(), random(), call);
     return mask;
   }
 
-  void fill(Object mask, int n, long call) {
-    Philox random = new Philox(seed, stream, 0, call);
+  /** What the masks of all calls are drawn from. */
+  Philox random() {
+    return new Philox(seed, stream);
+  }
+
+  void fill(Object mask, int n, Philox random, long call) {
+    random.restart(call);
     double kept = p < 1 ? 1 / (1 - p) : 0;
     if (mask instanceof double[] to) {
       for (int i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 package chainrule.tensor;
 
+import chainrule.math.Philox;
 import chainrule.tensor.Capture.Counter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -269,7 +270,8 @@ public sealed interface Step permits Step.Plain, Fusion {
 
     @Override
     public Runnable prepared() {
-      return () -> mask.fill(result.array(), result.size(), call.value());
+      Philox random = mask.random();
+      return () -> mask.fill(result.array(), result.size(), random, call.value());
     }
   }
 

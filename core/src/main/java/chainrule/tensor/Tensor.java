@@ -351,6 +351,14 @@ public sealed class Tensor
         "toIntArray: this tensor is " + dtype + "; convert with to(DType.I32)");
   }
 
+  /** An element of an I32 tensor by its place in row-major order; nothing is copied. */
+  public int intAt(int place) {
+    if (array() instanceof int[] a) {
+      return a[Objects.checkIndex(place, size())];
+    }
+    throw new DTypeException("intAt: this tensor is " + dtype + "; convert with to(DType.I32)");
+  }
+
   /** Whether shape, type and every bit agree; all NaNs count as one. */
   public boolean sameBits(Tensor other) {
     return dtype == other.dtype

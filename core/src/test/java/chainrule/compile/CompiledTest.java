@@ -410,7 +410,8 @@ class CompiledTest {
     Tensor x = Tensor.ones(8, 8);
     Plan plan = compiled.plan(x);
     int before = p.version();
-    String text = plan.profile(4, x);
+    Profile profile = plan.profile(4, x);
+    String text = profile.toString();
     assertThat(p.version()).isEqualTo(before + 4);
     assertThat(text).contains("in 2 steps").contains("matmul").contains("update of p");
     assertThat(plan.describe()).contains("1.0 kFLOP");

@@ -100,4 +100,17 @@ class PhiloxTest {
         .isEqualTo(IntStream.range(0, 1000).toArray());
     assertThat(new Philox(8).permutation(0)).isEmpty();
   }
+
+  @Test
+  void aCallBegunAnewIsTheCallsStream() {
+    Philox random = new Philox(7, "mask");
+    random.nextGaussian();
+    random.nextInt();
+    random.restart(5);
+    Philox fifth = new Philox(7, "mask", 0, 5);
+    for (int i = 0; i < 9; i++) {
+      assertThat(random.nextInt()).isEqualTo(fifth.nextInt());
+    }
+    assertThat(random.nextGaussian()).isEqualTo(fifth.nextGaussian());
+  }
 }

@@ -64,15 +64,15 @@ final class ClassLabels {
 
   /** Whether every row counts; refuses a label that is no class. */
   private static boolean allCount(String loss, Tensor labels, int classes, int ignoreIndex) {
-    int[] values = labels.toIntArray();
     boolean all = true;
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] == ignoreIndex) {
+    for (int i = 0; i < labels.size(); i++) {
+      int label = labels.intAt(i);
+      if (label == ignoreIndex) {
         all = false;
-      } else if (values[i] < 0 || values[i] >= classes) {
+      } else if (label < 0 || label >= classes) {
         throw new IndexOutOfBoundsException(
             "%s: %s has label %d, but there are %d classes, 0 to %d"
-                .formatted(loss, place(labels.shape(), i), values[i], classes, classes - 1));
+                .formatted(loss, place(labels.shape(), i), label, classes, classes - 1));
       }
     }
     return all;

@@ -1,11 +1,10 @@
 package chainrule.benchmarks.growth;
 
+import chainrule.benchmarks.Svg;
 import chainrule.benchmarks.Text;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 
 /**
@@ -20,70 +19,42 @@ public final class GrowthDrawing {
   private static final int BOTTOM = 44;
   private static final int TOP = 34;
   private static final int RIGHT = 16;
-  private static final int COLORS = 4;
-
-  private static final String STYLE =
-      """
-      svg { --paper: #ffffff; --ink: #1f2430; --soft: #5c6473; --grid: #dfe3ea; --c0: #2563eb; \
-      --c1: #c2410c; --c2: #15803d; --c3: #b3478f; background: var(--paper); }
-      @media (prefers-color-scheme: dark) { svg { --paper: #15181e; --ink: #e8ebf0; \
-      --soft: #a3abba; --grid: #2a303a; --c0: #7aa5f5; --c1: #fb923c; --c2: #66b27a; \
-      --c3: #e07bbf; } }
-      text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; \
-      fill: var(--soft); }
-      .title { fill: var(--ink); font-weight: 600; }
-      .grid { stroke: var(--grid); } polyline { fill: none; stroke-width: 1.6; }
-      .c0 { stroke: var(--c0); } .c1 { stroke: var(--c1); } .c2 { stroke: var(--c2); } \
-      .c3 { stroke: var(--c3); }
-      .t0 { fill: var(--c0); } .t1 { fill: var(--c1); } .t2 { fill: var(--c2); } \
-      .t3 { fill: var(--c3); }
-      .arithmetic { stroke-dasharray: 4 4; stroke-opacity: .6; }
-      """;
 
   private GrowthDrawing() {}
 
   /** Writes the drawing. */
   public static void write(List<Grown> found, Path file) throws IOException {
-    Files.writeString(file, svg(found));
+    drawn(found).write(file);
   }
 
   static String svg(List<Grown> found) {
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d"
-                + " %d\">%n<style>%n%s</style>%n",
-            2 * WIDTH,
-            2 * HEIGHT,
-            STYLE));
+    return drawn(found).svg();
+  }
+
+  private static Svg drawn(List<Grown> found) {
+    Svg svg = new Svg(2 * WIDTH, 2 * HEIGHT);
     for (Axis axis : Axis.values()) {
       List<Grown> own = found.stream().filter(g -> g.axis() == axis).toList();
       if (!own.isEmpty()) {
         int at = axis.ordinal();
-        svg.append(
-            String.format(
-                Locale.ROOT,
-                "<g transform=\"translate(%d %d)\">%n",
-                at % 2 * WIDTH,
-                at / 2 * HEIGHT));
+        svg.group(at % 2 * WIDTH, at / 2 * HEIGHT);
         new Panel(own, svg).draw();
-        svg.append("</g>\n");
+        svg.end();
       }
     }
-    return svg.append("</svg>\n").toString();
+    return svg;
   }
 
   /** One axis. */
   private static final class Panel {
     private final List<Grown> rows;
-    private final StringBuilder svg;
+    private final Svg svg;
     private final double fromX;
     private final double toX;
     private final int fromY;
     private final int toY;
 
-    Panel(List<Grown> rows, StringBuilder svg) {
+    Panel(List<Grown> rows, Svg svg) {
       this.rows = rows;
       this.svg = svg;
       this.fromX = Math.log10(rows.stream().mapToInt(Grown::size).min().orElseThrow());
@@ -113,62 +84,40 @@ public final class GrowthDrawing {
     }
 
     void draw() {
-      text(LEFT, 20, "start", "title", "step against " + rows.getFirst().axis().call());
+      svg.text(LEFT, 20, "start", "title", "step against " + rows.getFirst().axis().call());
       for (int decade = fromY; decade <= toY; decade++) {
         double micros = Math.pow(10, decade);
-        line(LEFT, y(micros), WIDTH - RIGHT, y(micros));
-        text(LEFT - 6, y(micros) + 4, "end", "", Text.time(micros));
+        svg.grid(LEFT, y(micros), WIDTH - RIGHT, y(micros));
+        svg.text(LEFT - 6, y(micros) + 4, "end", "", Text.time(micros));
       }
       for (int size : new TreeSet<>(rows.stream().map(Grown::size).toList())) {
-        line(x(size), HEIGHT - BOTTOM, x(size), TOP);
-        text(x(size), HEIGHT - BOTTOM + 16, "middle", "", Integer.toString(size));
+        svg.grid(x(size), HEIGHT - BOTTOM, x(size), TOP);
+        svg.text(x(size), HEIGHT - BOTTOM + 16, "middle", "", Integer.toString(size));
       }
       int color = 0;
       for (int threads : new TreeSet<>(rows.stream().map(Grown::threads).toList())) {
         List<Grown> own = rows.stream().filter(g -> g.threads() == threads).toList();
-        String style = "c" + color % COLORS;
+        String style = "c" + color % Svg.COLORS;
         path(style, own, false);
         path(style + " arithmetic", own, true);
-        text(
+        svg.text(
             LEFT + 8,
             TOP + 14 + 15 * color,
             "start",
-            "t" + color % COLORS,
+            "t" + color % Svg.COLORS,
             threads == 1 ? "1 thread" : threads + " threads");
         color++;
       }
     }
 
     private void path(String style, List<Grown> own, boolean arithmetic) {
-      svg.append("<polyline class=\"").append(style).append("\" points=\"");
-      for (Grown row : own) {
-        double micros = arithmetic ? arithmetic(row) : row.micros();
-        svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(row.size()), y(micros)));
+      double[] points = new double[2 * own.size()];
+      for (int i = 0; i < own.size(); i++) {
+        Grown row = own.get(i);
+        points[2 * i] = x(row.size());
+        points[2 * i + 1] = y(arithmetic ? arithmetic(row) : row.micros());
       }
-      svg.append("\"/>\n");
-    }
-
-    private void line(double x1, double y1, double x2, double y2) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
-              x1,
-              y1,
-              x2,
-              y2));
-    }
-
-    private void text(double x, double y, String anchor, String style, String words) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-              style,
-              x,
-              y,
-              anchor,
-              words));
+      svg.path(style, points);
     }
   }
 }

@@ -1,6 +1,7 @@
 package chainrule.benchmarks.peers;
 
 import chainrule.benchmarks.OurStep;
+import chainrule.compile.Profile;
 import chainrule.nn.BatchNorm1d;
 import chainrule.nn.Conv2d;
 import chainrule.nn.Embedding;
@@ -64,6 +65,11 @@ final class OurTraining implements Engine.Steps {
   public void run() {
     int k = steps++ % inputs.size();
     loss = step.run(inputs.get(k), targets.get(k));
+  }
+
+  /** Where the time of a step goes. */
+  Profile profile(int runs) {
+    return step.plan(inputs.get(0), targets.get(0)).profile(runs, inputs.get(0), targets.get(0));
   }
 
   @Override

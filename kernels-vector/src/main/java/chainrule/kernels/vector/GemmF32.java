@@ -68,7 +68,7 @@ final class GemmF32 implements IntConsumer {
   private static final float[] NONE = {};
 
   private static final Pool<GemmF32> PRODUCTS = new Pool<>(GemmF32::new);
-  private static final Pool<Scratch> SCRATCH = new Pool<>(Scratch::new);
+  static final Pool<Scratch> SCRATCH = new Pool<>(Scratch::new);
 
   private float[] a = NONE;
   private float[] b = NONE;
@@ -90,7 +90,7 @@ final class GemmF32 implements IntConsumer {
   private GemmF32() {}
 
   /** Arrays that are used again and again. */
-  private static final class Scratch {
+  static final class Scratch {
     float[] a = NONE;
     float[] b = NONE;
     float[] c = NONE;

@@ -68,7 +68,7 @@ final class GemmF64 implements IntConsumer {
   private static final double[] NONE = {};
 
   private static final Pool<GemmF64> PRODUCTS = new Pool<>(GemmF64::new);
-  private static final Pool<Scratch> SCRATCH = new Pool<>(Scratch::new);
+  static final Pool<Scratch> SCRATCH = new Pool<>(Scratch::new);
 
   private double[] a = NONE;
   private double[] b = NONE;
@@ -90,7 +90,7 @@ final class GemmF64 implements IntConsumer {
   private GemmF64() {}
 
   /** Arrays that are used again and again. */
-  private static final class Scratch {
+  static final class Scratch {
     double[] a = NONE;
     double[] b = NONE;
     double[] c = NONE;

@@ -66,6 +66,9 @@ final class GemvF32 {
       for (; j + 2 * L <= n; j += 2 * L) {
         MicroF32.tile1x2(k, a, ao, 0, as, b, bo + j, ldb, c, co + j, 0, more);
       }
+      for (; j + 1 < n && GemmF32.LATER.open(); j += Math.min(L, n - j)) {
+        few(more, k, Math.min(L, n - j), a, ao, as, b, bo + j, ldb, c, co + j);
+      }
     }
     int bs = tb ? ldb : 1;
     int bks = tb ? 1 : ldb;
@@ -75,6 +78,36 @@ final class GemvF32 {
     for (; j < n; j++) {
       chain(k, a, ao, as, b, bo + j * bs, bks, c, co + j, more);
     }
+  }
+
+  /** At most a vector of elements of C: what is read beyond them is not used. */
+  private static void few(
+      boolean more,
+      int k,
+      int n,
+      float[] a,
+      int ao,
+      int as,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co) {
+    int whole = b.length < bo + L ? 0 : Math.min(k, (b.length - L - bo) / ldb + 1);
+    GemmF32.Scratch scratch = GemmF32.SCRATCH.borrow();
+    float[] room = scratch.tile;
+    for (int j = 0; j < n; j++) {
+      room[j] = more ? c[co + j] : 0;
+    }
+    NarrowF32.tile1x1(whole, a, ao, 0, as, b, bo, ldb, room, 0, 0, more);
+    for (int i = whole; i < k; i++) {
+      float s = a[ao + i * as];
+      for (int j = 0; j < n; j++) {
+        room[j] = Math.fma(s, b[bo + i * ldb + j], room[j]);
+      }
+    }
+    System.arraycopy(room, 0, c, co, n);
+    GemmF32.SCRATCH.giveBack(scratch);
   }
 
   /** 1 row of C by 8 vectors. */
