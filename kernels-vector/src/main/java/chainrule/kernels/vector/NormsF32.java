@@ -121,7 +121,10 @@ final class NormsF32 extends ScalarNormsF32 {
     }
   }
 
-  /** The lanes of {@code Σ d} and of {@code Σ d·h} with {@code d = g·weight}. */
+  /**
+   * The lanes of {@code Σ d} and of {@code Σ d·h} with {@code d = g·weight}. They are summed in
+   * memory: eight sums that a loop carries are objects to the JIT, at times.
+   */
   private static void sums(
       float[] g,
       float[] x,
@@ -134,62 +137,11 @@ final class NormsF32 extends ScalarNormsF32 {
       float[] more) {
     FloatVector m = FloatVector.broadcast(S, mean);
     FloatVector s = FloatVector.broadcast(S, scale);
-    int whole = n / 64 * 64;
-    if (whole == 0) {
-      Arrays.fill(lanes, 0, 64, -0f);
-      Arrays.fill(more, 0, 64, -0f);
-    }
-    for (int lane = 0; lane < 64 && whole > 0; lane += 4 * L) {
-      FloatVector u0 = FloatVector.fromArray(S, weight, lane);
-      FloatVector u1 = FloatVector.fromArray(S, weight, lane + L);
-      FloatVector u2 = FloatVector.fromArray(S, weight, lane + 2 * L);
-      FloatVector u3 = FloatVector.fromArray(S, weight, lane + 3 * L);
-      FloatVector a0 = FloatVector.fromArray(S, g, at + lane).mul(u0);
-      FloatVector a1 = FloatVector.fromArray(S, g, at + lane + L).mul(u1);
-      FloatVector a2 = FloatVector.fromArray(S, g, at + lane + 2 * L).mul(u2);
-      FloatVector a3 = FloatVector.fromArray(S, g, at + lane + 3 * L).mul(u3);
-      FloatVector k0 = FloatVector.fromArray(S, x, at + lane).sub(m).mul(s);
-      FloatVector k1 = FloatVector.fromArray(S, x, at + lane + L).sub(m).mul(s);
-      FloatVector k2 = FloatVector.fromArray(S, x, at + lane + 2 * L).sub(m).mul(s);
-      FloatVector k3 = FloatVector.fromArray(S, x, at + lane + 3 * L).sub(m).mul(s);
-      FloatVector b0 = a0.mul(k0);
-      FloatVector b1 = a1.mul(k1);
-      FloatVector b2 = a2.mul(k2);
-      FloatVector b3 = a3.mul(k3);
-      for (int i = lane + 64; i < whole; i += 64) {
-        FloatVector w0 = FloatVector.fromArray(S, weight, i);
-        FloatVector w1 = FloatVector.fromArray(S, weight, i + L);
-        FloatVector w2 = FloatVector.fromArray(S, weight, i + 2 * L);
-        FloatVector w3 = FloatVector.fromArray(S, weight, i + 3 * L);
-        FloatVector d0 = FloatVector.fromArray(S, g, at + i).mul(w0);
-        FloatVector d1 = FloatVector.fromArray(S, g, at + i + L).mul(w1);
-        FloatVector d2 = FloatVector.fromArray(S, g, at + i + 2 * L).mul(w2);
-        FloatVector d3 = FloatVector.fromArray(S, g, at + i + 3 * L).mul(w3);
-        FloatVector h0 = FloatVector.fromArray(S, x, at + i).sub(m).mul(s);
-        FloatVector h1 = FloatVector.fromArray(S, x, at + i + L).sub(m).mul(s);
-        FloatVector h2 = FloatVector.fromArray(S, x, at + i + 2 * L).sub(m).mul(s);
-        FloatVector h3 = FloatVector.fromArray(S, x, at + i + 3 * L).sub(m).mul(s);
-        a0 = a0.add(d0);
-        a1 = a1.add(d1);
-        a2 = a2.add(d2);
-        a3 = a3.add(d3);
-        b0 = b0.add(d0.mul(h0));
-        b1 = b1.add(d1.mul(h1));
-        b2 = b2.add(d2.mul(h2));
-        b3 = b3.add(d3.mul(h3));
-      }
-      a0.intoArray(lanes, lane);
-      a1.intoArray(lanes, lane + L);
-      a2.intoArray(lanes, lane + 2 * L);
-      a3.intoArray(lanes, lane + 3 * L);
-      b0.intoArray(more, lane);
-      b1.intoArray(more, lane + L);
-      b2.intoArray(more, lane + 2 * L);
-      b3.intoArray(more, lane + 3 * L);
-    }
-    int end = whole + S.loopBound(n - whole);
-    for (int i = whole; i < end; i += L) {
-      int lane = i - whole;
+    Arrays.fill(lanes, 0, 64, -0f);
+    Arrays.fill(more, 0, 64, -0f);
+    int end = S.loopBound(n);
+    for (int i = 0; i < end; i += L) {
+      int lane = i & 63;
       FloatVector w = FloatVector.fromArray(S, weight, i);
       FloatVector d = FloatVector.fromArray(S, g, at + i).mul(w);
       FloatVector h = FloatVector.fromArray(S, x, at + i).sub(m).mul(s);
@@ -197,9 +149,10 @@ final class NormsF32 extends ScalarNormsF32 {
       FloatVector.fromArray(S, more, lane).add(d.mul(h)).intoArray(more, lane);
     }
     for (int i = end; i < n; i++) {
+      int lane = i & 63;
       float d = g[at + i] * weight[i];
-      lanes[i - whole] += d;
-      more[i - whole] += d * ((x[at + i] - mean) * scale);
+      lanes[lane] += d;
+      more[lane] += d * ((x[at + i] - mean) * scale);
     }
   }
 
