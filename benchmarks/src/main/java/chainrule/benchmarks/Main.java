@@ -20,7 +20,6 @@ import chainrule.benchmarks.startup.StartupRun;
 import chainrule.benchmarks.ulp.Elementary;
 import chainrule.benchmarks.ulp.Survey;
 import chainrule.benchmarks.ulp.Survey.Found;
-import chainrule.compile.Profile;
 import chainrule.data.Json;
 import chainrule.internal.kernel.KernelChoice;
 import java.io.IOException;
@@ -131,7 +130,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--roofline",
       description = {
-        "Where the time of a training step goes (--workload, default mlp64): a table of its steps"
+        "What a step runs and where its time goes (--workload, default mlp64): its plan, a table"
             + " beside the limits of processor and memory, and a drawing (--out)."
       })
   private boolean roofline;
@@ -314,14 +313,14 @@ public final class Main implements Callable<Integer> {
   /** Training steps that become larger. */
   private int grow() throws IOException, InterruptedException {
     List<Grown> found = new GrowthRun(counts(), quick).run(err);
-    GrowthDrawing.write(found, drawnIn("growth.svg"));
+    write(GrowthDrawing.draw(found), "growth.svg");
     return report(found, Grown::json, Grown.heads(), Grown::cells, 1);
   }
 
-  private Path drawnIn(String usual) {
+  private void write(Svg picture, String usual) throws IOException {
     Path file = drawing.toString().isEmpty() ? Path.of(usual) : drawing;
+    picture.write(file);
     err.println("bench: drawn in " + file);
-    return file;
   }
 
   /** The steps of a training step. */
@@ -329,18 +328,18 @@ public final class Main implements Callable<Integer> {
     String name = trainings.isEmpty() ? "mlp64" : trainings.getFirst();
     Training training =
         Arrays.stream(Training.values())
-            .filter(t -> t != Training.INFER1 && t.name().equalsIgnoreCase(name))
+            .filter(t -> t.name().equalsIgnoreCase(name))
             .findFirst()
-            .orElseThrow(() -> wrong("no training step " + name + " for --roofline"));
+            .orElseThrow(() -> wrong("no workload " + name + "; --help names them"));
     if (trainings.size() > 1 || threads.size() > 1) {
       throw wrong("--roofline looks at one --workload with one number of --threads");
     }
     int count = threads.isEmpty() ? 1 : threads.getFirst();
     System.setProperty("chainrule.threads", Integer.toString(count));
-    Profile profile = Roofline.measure(training);
-    out.print(profile);
-    Roofline.draw(name + ", " + count + (count == 1 ? " thread" : " threads"), profile)
-        .write(drawnIn("roofline.svg"));
+    Roofline found = Roofline.measure(training);
+    out.println(found.plan());
+    out.print(found.profile());
+    write(found.draw(name + ", " + count + (count == 1 ? " thread" : " threads")), "roofline.svg");
     return DONE;
   }
 

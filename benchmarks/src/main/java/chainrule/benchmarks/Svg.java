@@ -1,7 +1,7 @@
 package chainrule.benchmarks;
 
+import chainrule.formats.AtomicFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -85,8 +85,8 @@ public final class Svg {
     return text + "</svg>\n";
   }
 
-  /** Writes the drawing. */
+  /** Writes the drawing; the file appears whole. */
   public void write(Path file) throws IOException {
-    Files.writeString(file, svg());
+    AtomicFiles.writeText(file, svg());
   }
 }

@@ -2,8 +2,6 @@ package chainrule.benchmarks.growth;
 
 import chainrule.benchmarks.Svg;
 import chainrule.benchmarks.Text;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -22,16 +20,8 @@ public final class GrowthDrawing {
 
   private GrowthDrawing() {}
 
-  /** Writes the drawing. */
-  public static void write(List<Grown> found, Path file) throws IOException {
-    drawn(found).write(file);
-  }
-
-  static String svg(List<Grown> found) {
-    return drawn(found).svg();
-  }
-
-  private static Svg drawn(List<Grown> found) {
+  /** The drawing. */
+  public static Svg draw(List<Grown> found) {
     Svg svg = new Svg(2 * WIDTH, 2 * HEIGHT);
     for (Axis axis : Axis.values()) {
       List<Grown> own = found.stream().filter(g -> g.axis() == axis).toList();

@@ -1,6 +1,7 @@
 package chainrule.benchmarks.peers;
 
 import chainrule.benchmarks.OurStep;
+import chainrule.compile.Plan;
 import chainrule.compile.Profile;
 import chainrule.nn.BatchNorm1d;
 import chainrule.nn.Conv2d;
@@ -67,9 +68,14 @@ final class OurTraining implements Engine.Steps {
     loss = step.run(inputs.get(k), targets.get(k));
   }
 
+  /** What a step runs. */
+  Plan plan() {
+    return step.plan(inputs.getFirst(), targets.getFirst());
+  }
+
   /** Where the time of a step goes. */
   Profile profile(int runs) {
-    return step.plan(inputs.get(0), targets.get(0)).profile(runs, inputs.get(0), targets.get(0));
+    return plan().profile(runs, inputs.getFirst(), targets.getFirst());
   }
 
   @Override

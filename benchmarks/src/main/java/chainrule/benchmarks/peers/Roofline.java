@@ -2,13 +2,17 @@ package chainrule.benchmarks.peers;
 
 import chainrule.benchmarks.Svg;
 import chainrule.compile.Profile;
+import chainrule.tensor.Tensor;
 
 /**
- * A training step as its steps lie under the roofline: to the right those that compute much for
- * each byte, higher those that compute faster, larger those that take longer. No step lies above
- * the roof but by what caches serve.
+ * A workload as its steps lie under the roofline: to the right those that compute much for each
+ * byte, higher those that compute faster, larger those that take longer. No step lies above the
+ * roof but by what caches serve.
+ *
+ * @param plan what is run, in its order
+ * @param profile where its time goes
  */
-public final class Roofline {
+public record Roofline(String plan, Profile profile) {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 440;
   private static final int LEFT = 70;
@@ -23,24 +27,33 @@ public final class Roofline {
   private static final long WARM_NANOS = 5_000_000_000L;
   private static final long MEASURED_NANOS = 3_000_000_000L;
 
-  private Roofline() {}
-
-  /** Trains for some seconds, and then looks where the time of a step goes. */
-  public static Profile measure(Training training) {
+  /** Runs a workload for some seconds, and then looks where its time goes. */
+  public static Roofline measure(Training training) {
+    if (training == Training.INFER1) {
+      var ours = new OurInference();
+      Tensor x = Tensor.zeros(1, training.features());
+      return new Roofline(ours.plan().describe(), ours.plan().profile(warm(ours), x));
+    }
     var ours = new OurTraining(training);
+    int runs = warm(ours);
+    ours.again();
+    return new Roofline(ours.plan().describe(), ours.profile(runs));
+  }
+
+  /** Warms up, and says how many runs take some seconds. */
+  private static int warm(Engine.Task task) {
     long start = System.nanoTime();
     long least = Long.MAX_VALUE;
     while (System.nanoTime() - start < WARM_NANOS) {
       long before = System.nanoTime();
-      ours.run();
+      task.run();
       least = Math.min(least, System.nanoTime() - before);
     }
-    ours.again();
-    return ours.profile(Math.clamp(MEASURED_NANOS / least, 20, 100_000));
+    return Math.clamp(MEASURED_NANOS / least, 20, 100_000);
   }
 
-  /** The picture of a profile. */
-  public static Svg draw(String title, Profile profile) {
+  /** The picture. */
+  public Svg draw(String title) {
     Svg svg = new Svg(WIDTH, HEIGHT);
     double peak = profile.flopsPerSecond() / 1e9;
     double copy = profile.bytesPerSecond() / 1e9;

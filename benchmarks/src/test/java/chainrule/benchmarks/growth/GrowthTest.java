@@ -76,7 +76,7 @@ class GrowthTest {
   @Test
   void theDrawingHasAPanelForEachAxisWithTwoLinesForEachNumberOfThreads() throws Exception {
     List<Grown> grown = Arrays.stream(Axis.values()).flatMap(a -> two(a).stream()).toList();
-    String svg = GrowthDrawing.svg(grown);
+    String svg = GrowthDrawing.draw(grown).svg();
     Document document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()

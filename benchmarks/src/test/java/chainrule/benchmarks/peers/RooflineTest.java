@@ -18,7 +18,7 @@ class RooflineTest {
             .plan(x)
             .profile(20, x);
     long computing = profile.lines().stream().filter(line -> line.flops() > 0).count();
-    String svg = Roofline.draw("a plan", profile).svg();
+    String svg = new Roofline("", profile).draw("a plan").svg();
     assertThat(svg).startsWith("<svg").endsWith("</svg>\n").contains("a plan", "polyline", "GB/s");
     assertThat(svg.split("<circle", -1)).hasSize((int) computing + 1);
     assertThat(svg).doesNotContain("NaN", "Infinity");

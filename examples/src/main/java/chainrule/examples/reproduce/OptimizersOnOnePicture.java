@@ -109,16 +109,10 @@ final class OptimizersOnOnePicture {
     lab.draw(new Plot.Paths("Learning rates", RANGE, heights, named(rates)));
 
     for (String exact : List.of("full batch", "momentum", "Adam")) {
-      lab.atMost(
-          exact + ", loss above the bottom",
-          1e-3,
-          valley.last(Objects.requireNonNull(ways.get(exact))) - bottom);
+      lab.atMost(exact + ", loss above the bottom", 1e-3, valley.last(ways.get(exact)) - bottom);
     }
     for (String noisy : List.of("mini-batches of 8", "single examples")) {
-      lab.atMost(
-          noisy + ", loss above the bottom",
-          0.1,
-          valley.last(Objects.requireNonNull(ways.get(noisy))) - bottom);
+      lab.atMost(noisy + ", loss above the bottom", 0.1, valley.last(ways.get(noisy)) - bottom);
     }
     double before = valley.at(START[0], START[1]);
     lab.atLeast("rate 0.01/λ, still above", 0.01, valley.last(rates.get("too small")) - bottom);

@@ -155,7 +155,7 @@ final class VanishingGradients {
     List<String> rows = new ArrayList<>();
     double[][] learned = new double[UNITS.size() * Kind.values().length][DEEPEST];
     double[][] reached = new double[learned.length][DEEPEST];
-    List<Double> plain = new ArrayList<>();
+    double sigmoid = Double.NaN;
     for (String unit : UNITS) {
       List<Plot.Curve> start = new ArrayList<>();
       List<Plot.Curve> halfway = new ArrayList<>();
@@ -181,13 +181,13 @@ final class VanishingGradients {
       lab.draw(new Plot.Curves(ten + ", at the start", "layer", "norm", true, start));
       lab.draw(new Plot.Curves(ten + ", halfway", "layer", "norm", true, halfway));
       lab.draw(new Plot.Curves(ten + ", after training", "layer", "norm", true, end));
-      plain.add(spread(start.getFirst().y()));
       if (unit.equals("sigmoid")) {
+        sigmoid = spread(start.getFirst().y());
         for (int k = 1; k < start.size(); k++) {
-          flatter(lab, "sigmoid layers, " + start.get(k).label(), start.get(k), plain.getFirst());
+          flatter(lab, "sigmoid layers, " + start.get(k).label(), start.get(k), sigmoid);
         }
       } else {
-        flatter(lab, unit + " layers, plain", start.getFirst(), plain.getFirst());
+        flatter(lab, unit + " layers, plain", start.getFirst(), sigmoid);
       }
     }
     List<String> depths = new ArrayList<>();
