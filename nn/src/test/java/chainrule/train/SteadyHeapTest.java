@@ -21,10 +21,14 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A hundred thousand compiled steps leave the heap as it was. */
+/**
+ * A hundred thousand compiled steps leave the heap as it was: less than a byte a step. What else
+ * lives in this process makes a round differ, not all of them; what a step keeps, all of them.
+ */
 class SteadyHeapTest {
   private static final ThreadMXBean BEAN = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
   private static final int STEPS = 100_000;
+  private static final int ROUNDS = 4;
 
   private static long used() {
     for (int i = 0; i < 3; i++) {
@@ -60,13 +64,17 @@ class SteadyHeapTest {
       Tensor.randn(DType.F32, new Philox(1, "heap"), 4, 2), Tensor.of(new int[] {0, 1, 1, 0})
     };
     double sum = run(step, batch);
-    long before = used();
-    long allocated = BEAN.getCurrentThreadAllocatedBytes();
-    sum += run(step, batch);
-    assertThat(BEAN.getCurrentThreadAllocatedBytes() - allocated)
-        .as("bytes of %d steps", STEPS)
-        .isLessThan(STEPS);
-    assertThat(used() - before).as("growth of the heap").isLessThan(STEPS);
+    long allocated = Long.MAX_VALUE;
+    long grown = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS && (allocated >= STEPS || grown >= STEPS); round++) {
+      long held = used();
+      long before = BEAN.getCurrentThreadAllocatedBytes();
+      sum += run(step, batch);
+      allocated = Math.min(allocated, BEAN.getCurrentThreadAllocatedBytes() - before);
+      grown = Math.min(grown, used() - held);
+    }
+    assertThat(allocated).as("bytes of %d steps", STEPS).isLessThan(STEPS);
+    assertThat(grown).as("growth of the heap").isLessThan(STEPS);
     assertThat(sum).isFinite();
   }
 
